@@ -1,0 +1,52 @@
+// Postgres through node-postgres, or PGlite in tests, behind the interface of the SQLite session.
+import type { SQL } from 'drizzle-orm'
+import type { SQLiteTable } from 'drizzle-orm/sqlite-core'
+import { drizzle } from 'drizzle-orm/node-postgres'
+import { Pool } from 'pg'
+import { postgresKit, tablesFor, type Declaration } from './kit'
+import type { Database, Session } from './session'
+
+// A statement takes at most 65,535 parameters.
+const MOST_PARAMETERS = 60_000
+
+interface PostgresExecutor {
+  execute(statement: SQL): Promise<unknown>
+}
+
+interface PostgresLike extends PostgresExecutor {
+  transaction<T>(work: (tx: PostgresExecutor & object) => Promise<T>): Promise<T>
+}
+
+function asSession(orm: object & PostgresExecutor): Session {
+  const runStatement = orm.execute.bind(orm)
+  const session = Object.assign(orm, {
+    engine: 'postgres' as const,
+    kit: postgresKit,
+    tables: <T>(declaration: Declaration<T>) => tablesFor(postgresKit, declaration),
+    execute: async (statement: SQL) => {
+      await runStatement(statement)
+    },
+    insertMany: async <T extends SQLiteTable>(table: T, rows: readonly T['$inferInsert'][]) => {
+      const width = Math.max(1, Object.keys(rows[0] ?? {}).length)
+      const chunk = Math.max(1, Math.floor(MOST_PARAMETERS / width))
+      for (let start = 0; start < rows.length; start += chunk) {
+        await session.insert(table).values(rows.slice(start, start + chunk) as T['$inferInsert'][])
+      }
+    },
+  }) as unknown as Session
+  return session
+}
+
+/** Wraps any Drizzle Postgres database. */
+export function postgresDatabase(orm: object & PostgresLike, close: () => Promise<void>): Database {
+  const transaction = orm.transaction.bind(orm)
+  return Object.assign(asSession(orm), {
+    write: <T>(work: (tx: Session) => Promise<T>) => transaction((tx) => work(asSession(tx))),
+    close,
+  })
+}
+
+export function openPostgres(url: string): Database {
+  const pool = new Pool({ connectionString: url, max: 10 })
+  return postgresDatabase(drizzle(pool) as unknown as object & PostgresLike, () => pool.end())
+}

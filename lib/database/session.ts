@@ -1,0 +1,27 @@
+// What queries and commands see of the database: Drizzle's query builder, the tables of a declaration, fast inserts.
+import type { SQL } from 'drizzle-orm'
+import type { BaseSQLiteDatabase, SQLiteTable } from 'drizzle-orm/sqlite-core'
+import type { Declaration, Kit } from './kit'
+
+export interface SessionParts {
+  readonly engine: 'sqlite' | 'postgres'
+  readonly kit: Kit
+  tables<T>(declaration: Declaration<T>): T
+  /** Runs a statement that returns nothing. */
+  execute(statement: SQL): Promise<void>
+  /** Inserts many complete rows of one table with a prepared statement; missing members become NULL. */
+  insertMany<T extends SQLiteTable>(table: T, rows: readonly T['$inferInsert'][]): Promise<void>
+}
+
+// Await the builders: `run`, `get`, `all`, `values` and `batch` exist on one engine only and are hidden here.
+export type Session = Pick<
+  BaseSQLiteDatabase<'async', unknown>,
+  'select' | 'selectDistinct' | 'insert' | 'update' | 'delete' | 'with' | '$with' | '$count'
+> &
+  SessionParts
+
+/** Reads go to readers; every write goes through `write`, one transaction at a time on SQLite. */
+export type Database = Session & {
+  write<T>(work: (tx: Session) => Promise<T>): Promise<T>
+  close(): Promise<void>
+}

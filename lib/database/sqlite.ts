@@ -1,0 +1,112 @@
+// SQLite: one writer connection behind a mutex with BEGIN IMMEDIATE, a reader connection beside it; WAL and
+// synchronous=FULL, so that what was committed survives a power cut.
+import Connection from 'better-sqlite3'
+import { getTableColumns, getTableName, type SQL } from 'drizzle-orm'
+import type { SQLiteTable } from 'drizzle-orm/sqlite-core'
+import { drizzle } from 'drizzle-orm/sqlite-proxy'
+import { Mutex } from './mutex'
+import { sqliteKit, tablesFor } from './kit'
+import type { Database, Session } from './session'
+
+type Statement = Connection.Statement<unknown[]>
+
+const STATEMENTS_KEPT = 500
+
+class PreparedStatements {
+  private readonly kept = new Map<string, Statement>()
+  constructor(private readonly connection: Connection.Database) {}
+
+  get(sql: string): Statement {
+    const present = this.kept.get(sql)
+    if (present) return present
+    const made = this.connection.prepare<unknown[]>(sql)
+    if (this.kept.size >= STATEMENTS_KEPT) {
+      const oldest = this.kept.keys().next().value
+      if (oldest !== undefined) this.kept.delete(oldest)
+    }
+    this.kept.set(sql, made)
+    return made
+  }
+}
+
+function connect(file: string, readonly: boolean): Connection.Database {
+  const connection = new Connection(file, { readonly, timeout: 10_000 })
+  if (!readonly) {
+    connection.pragma('journal_mode = WAL')
+    connection.pragma('synchronous = FULL')
+  }
+  connection.pragma('foreign_keys = ON')
+  connection.pragma('cache_size = -32000')
+  connection.pragma('temp_store = MEMORY')
+  return connection
+}
+
+/** Drizzle's asynchronous interface over a synchronous connection. */
+function sessionOver(connection: Connection.Database): Session {
+  const statements = new PreparedStatements(connection)
+  const orm = drizzle(async (sql, params, method) => {
+    const statement = statements.get(sql)
+    if (!statement.reader) {
+      statement.run(...params)
+      return { rows: [] }
+    }
+    const rows = statement.raw(true)
+    return { rows: method === 'get' ? (rows.get(...params) as unknown[]) : rows.all(...params) }
+  })
+  const inserts = new WeakMap<SQLiteTable, (row: Record<string, unknown>) => void>()
+  return Object.assign(orm, {
+    engine: 'sqlite' as const,
+    kit: sqliteKit,
+    tables: <T>(declaration: Parameters<typeof tablesFor<T>>[1]) => tablesFor(sqliteKit, declaration),
+    execute: async (statement: SQL) => {
+      await orm.run(statement)
+    },
+    insertMany: async <T extends SQLiteTable>(table: T, rows: readonly T['$inferInsert'][]) => {
+      let insert = inserts.get(table)
+      if (!insert) inserts.set(table, (insert = compileInsert(connection, table)))
+      for (const row of rows) insert(row as Record<string, unknown>)
+    },
+  }) as unknown as Session
+}
+
+function compileInsert(connection: Connection.Database, table: SQLiteTable): (row: Record<string, unknown>) => void {
+  const columns = Object.entries(getTableColumns(table))
+  const names = columns.map(([, column]) => `"${column.name}"`).join(', ')
+  const marks = columns.map(() => '?').join(', ')
+  const statement = connection.prepare(`insert into "${getTableName(table)}" (${names}) values (${marks})`)
+  const values = new Array<unknown>(columns.length)
+  return (row) => {
+    columns.forEach(([key, column], index) => {
+      const value = row[key]
+      values[index] = value === undefined || value === null ? null : column.mapToDriverValue(value)
+    })
+    statement.run(values)
+  }
+}
+
+export function openSqlite(file: string): Database {
+  const writerConnection = connect(file, false)
+  const readerConnection = file === ':memory:' ? writerConnection : connect(file, true)
+  const writer = sessionOver(writerConnection)
+  const reader = sessionOver(readerConnection)
+  const mutex = new Mutex()
+  return Object.assign(reader, {
+    write: <T>(work: (tx: Session) => Promise<T>): Promise<T> =>
+      mutex.run(async () => {
+        writerConnection.exec('BEGIN IMMEDIATE')
+        try {
+          const result = await work(writer)
+          writerConnection.exec('COMMIT')
+          return result
+        } catch (error) {
+          if (writerConnection.inTransaction) writerConnection.exec('ROLLBACK')
+          throw error
+        }
+      }),
+    close: () =>
+      mutex.run(async () => {
+        readerConnection.close()
+        writerConnection.close()
+      }),
+  })
+}

@@ -1,0 +1,73 @@
+// The only reader of process.env: what the operator may set, checked once, named when wrong.
+import { z } from 'zod'
+import { resolve } from 'node:path'
+
+const schema = z.object({
+  NODE_ENV: z.enum(['development', 'production', 'test']).default('production'),
+  PORT: z.coerce.number().int().min(0).max(65_535).default(3000),
+  HOST: z.string().min(1).default('127.0.0.1'),
+  FLIGHTDECK_DATA_DIR: z.string().min(1).default('./data'),
+  FLIGHTDECK_DEMO: z.enum(['0', '1']).default('1'),
+  FLIGHTDECK_URL: z.url().optional(),
+  FLIGHTDECK_SECRET: z.string().min(32).optional(),
+  FLIGHTDECK_LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info'),
+  FLIGHTDECK_TOKEN: z.string().optional(),
+  FLIGHTDECK_CHECK_SCHEDULE: z.string().min(9).default('0 * * * *'),
+  DATABASE_URL: z
+    .string()
+    .regex(/^postgres(ql)?:\/\//, 'must start with postgres://')
+    .optional(),
+  SMTP_URL: z.string().regex(/^smtps?:\/\//, 'must start with smtp:// or smtps://').optional(),
+  FLIGHTDECK_MAIL_FROM: z.email().default('flightdeck@localhost.localdomain'),
+})
+
+export interface Environment {
+  mode: 'development' | 'production' | 'test'
+  port: number
+  host: string
+  dataDirectory: string
+  isDemo: boolean
+  publicUrl: string
+  secret: string | undefined
+  logLevel: 'debug' | 'info' | 'warn' | 'error' | 'silent'
+  token: string | undefined
+  checkSchedule: string
+  databaseUrl: string | undefined
+  smtpUrl: string | undefined
+  mailFrom: string
+}
+
+export class EnvironmentError extends Error {}
+
+/** Reads and checks the variables; throws EnvironmentError with one line that names each wrong one. */
+export function readEnvironment(variables: Record<string, string | undefined> = process.env): Environment {
+  const present = Object.fromEntries(Object.entries(variables).filter(([, value]) => value !== ''))
+  const parsed = schema.safeParse(present)
+  if (!parsed.success) {
+    const wrong = parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`)
+    throw new EnvironmentError(`A setting in the environment is wrong. ${wrong.join('; ')}.`)
+  }
+  const values = parsed.data
+  return {
+    mode: values.NODE_ENV,
+    port: values.PORT,
+    host: values.HOST,
+    dataDirectory: resolve(values.FLIGHTDECK_DATA_DIR),
+    isDemo: values.FLIGHTDECK_DEMO === '1',
+    publicUrl: values.FLIGHTDECK_URL ?? `http://${values.HOST === '0.0.0.0' ? 'localhost' : values.HOST}:${values.PORT}`,
+    secret: values.FLIGHTDECK_SECRET,
+    logLevel: values.FLIGHTDECK_LOG_LEVEL,
+    token: values.FLIGHTDECK_TOKEN,
+    checkSchedule: values.FLIGHTDECK_CHECK_SCHEDULE,
+    databaseUrl: values.DATABASE_URL,
+    smtpUrl: values.SMTP_URL,
+    mailFrom: values.FLIGHTDECK_MAIL_FROM,
+  }
+}
+
+let cached: Environment | undefined
+
+export function environment(): Environment {
+  cached ??= readEnvironment()
+  return cached
+}

@@ -1,0 +1,56 @@
+// Content-addressed files: the name is the SHA-256 of the content, so a file never changes and is stored once.
+// Rows hold the hash, never a path; an object store takes the place of this folder without touching them.
+import { existsSync } from 'node:fs'
+import { mkdir, open, readFile, rename, rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import { sha256 } from './crypto'
+import { environment } from './environment'
+import { ProblemError } from './errors'
+import { newId } from './ids'
+
+const HASH = /^[0-9a-f]{64}$/
+
+export function storedPath(hash: string): string {
+  if (!HASH.test(hash)) throw new ProblemError('not_found', 'This is not the SHA-256 of a stored file.')
+  return join(environment().dataDirectory, 'artifacts', hash.slice(0, 2), hash)
+}
+
+/** Stores the bytes and returns their SHA-256. Atomic: written aside, flushed to disk, then renamed into place. */
+export async function storeFile(content: Uint8Array): Promise<string> {
+  const hash = sha256(content)
+  const path = storedPath(hash)
+  if (existsSync(path)) return hash
+  const folder = join(path, '..')
+  await mkdir(folder, { recursive: true })
+  const aside = join(folder, `.${newId()}`)
+  const file = await open(aside, 'w', 0o440)
+  try {
+    await file.writeFile(content)
+    await file.sync()
+  } finally {
+    await file.close()
+  }
+  try {
+    await rename(aside, path)
+  } catch (error) {
+    await rm(aside, { force: true })
+    throw error
+  }
+  return hash
+}
+
+/** Reads a stored file and checks that it still is what its name says. */
+export async function readStoredFile(hash: string): Promise<Uint8Array> {
+  const content = await readFile(storedPath(hash)).catch((cause: unknown) => {
+    throw new ProblemError('unavailable', `The stored file ${hash.slice(0, 12)} is missing. Restore it from a backup.`, {
+      code: 'artifact_missing',
+      cause,
+    })
+  })
+  if (sha256(content) !== hash) {
+    throw new ProblemError('unavailable', `The stored file ${hash.slice(0, 12)} was altered on disk. Restore it from a backup.`, {
+      code: 'artifact_corrupted',
+    })
+  }
+  return content
+}
