@@ -1,0 +1,24 @@
+export interface CommandModel {
+  href: string
+  label: string
+}
+
+/** Reads the list answer of `GET /api/models`; entries without a name are passed over. */
+export function parseModels(answer: unknown): CommandModel[] {
+  if (typeof answer !== 'object' || answer === null) return []
+  const { items } = answer as Record<string, unknown>
+  if (!Array.isArray(items)) return []
+  return items.flatMap((item: unknown) => {
+    if (typeof item !== 'object' || item === null) return []
+    const { name, displayName } = item as Record<string, unknown>
+    if (typeof name !== 'string' || name === '') return []
+    const label = typeof displayName === 'string' && displayName !== '' ? displayName : name
+    return [{ href: `/models/${encodeURIComponent(name)}`, label }]
+  })
+}
+
+export async function fetchModels(signal: AbortSignal): Promise<CommandModel[]> {
+  const response = await fetch('/api/models?limit=50', { signal, headers: { accept: 'application/json' } })
+  if (!response.ok) throw new Error('The list of models could not be loaded.')
+  return parseModels(await response.json())
+}
