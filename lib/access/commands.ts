@@ -6,6 +6,7 @@ import { DAY_MS, now } from '@/lib/platform/clock'
 import { hashPassword, randomSecret, sha256, verifyPassword } from '@/lib/platform/crypto'
 import { ProblemError, notFound } from '@/lib/platform/errors'
 import { newId } from '@/lib/platform/ids'
+import { peekOnce } from '@/lib/platform/once'
 import { parse } from '@/lib/platform/parse'
 import { newTokenSchema, personChangeSchema, personSchema, SYSTEM, type NewPerson, type NewToken, type Person, type PersonChange, type Principal, type TokenRow } from './contract'
 import { countPeople, countSignInAttempts, findPerson, listTokens, TOKEN_PREFIX } from './queries'
@@ -131,6 +132,7 @@ export async function revokeToken(actor: Principal | null, id: string): Promise<
     await tx.update(tokens).set({ revokedAt: now() }).where(eq(tokens.id, id))
     await appendAuditEvent(tx, { actor, action: 'token.revoked', target: { kind: 'token', id, name: token.name } })
   })
+  peekOnce('knownTokens')?.byHeader.clear()
 }
 
 /** Notes that tokens were used; called at intervals, not at each call. */
