@@ -1,6 +1,6 @@
 /** Turns the runtime's output tensors into answers, one per row. Compiled once per version. */
 import type { ClassName } from './classes'
-import type { GraphSignature } from './signature'
+import type { GraphSignature } from './signature-types'
 
 export interface Answer {
   /** The class the model chose. */

@@ -1,5 +1,5 @@
 /** Turns rows of fields into the tensors that the runtime takes. Compiled once per version, run for every request. */
-import type { GraphSignature, SignatureElementType, SignatureField, SignatureTensor } from './signature'
+import type { GraphSignature, SignatureElementType, SignatureField, SignatureTensor } from './signature-types'
 
 /** A value whose JavaScript type the field cannot take. The message never repeats the value. */
 export class EncodeError extends Error {

@@ -2,7 +2,7 @@
 import type { ClassName, OutputOrigin } from './classes'
 import type { ElementType, Graph, ValueInfo } from './graph'
 import { ModelFileError } from './model-file-error'
-import type { SignatureHints, SignatureOutput, SignatureTask } from './signature'
+import type { SignatureHints, SignatureOutput, SignatureTask } from './signature-types'
 
 export interface OutputReading {
   outputs: SignatureOutput[]
@@ -29,8 +29,10 @@ export function readOutputs(
   if (hints.task !== 'regression') {
     mark(outputs, 'probabilities', (one) => isFloat(one) && one.origin.makes === 'probabilities')
     mark(outputs, 'label', (one) => LABEL_TYPES.has(one.elementType) && (one.width ?? 1) === 1 && isLabel(one, outputs))
-    const isClassifier = hints.task !== undefined || outputs.some((one) => one.role === 'label')
-    if (isClassifier) mark(outputs, 'probabilities', (one) => isFloat(one) && one.width !== 1)
+    const isLabelled = outputs.some((one) => one.role === 'label')
+    // Beside a label one number is a distance (outlier detectors); alone it is what the hint says it is.
+    if (isLabelled) mark(outputs, 'probabilities', (one) => isFloat(one) && one.width !== 1)
+    else if (hints.task) mark(outputs, 'probabilities', isFloat)
   }
   mark(outputs, 'value', (one) => one.isServable && one.elementType !== 'string' && (one.width ?? 1) === 1)
 
