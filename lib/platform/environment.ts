@@ -71,3 +71,13 @@ export function environment(): Environment {
   cached ??= readEnvironment()
   return cached
 }
+
+/** The variables of a child process: this one's, with some replaced. */
+export function childVariables(replaced: Record<string, string>): NodeJS.ProcessEnv {
+  return { ...process.env, ...replaced }
+}
+
+/** next-auth reads its own address from the environment. */
+export function exportPublicUrl(): void {
+  process.env.NEXTAUTH_URL ??= environment().publicUrl
+}

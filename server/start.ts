@@ -1,0 +1,110 @@
+// Start-up and shutdown in order, with one clear sentence for whatever stands in the way.
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import { getRequestListener } from '@hono/node-server'
+import { api } from '@/lib/api'
+import { countPeople } from '@/lib/access/queries'
+import { startScheduler, stopScheduler } from '@/lib/automation/jobs'
+import { closeDatabase, database, usableDataDirectory } from '@/lib/database'
+import { environment, EnvironmentError, exportPublicUrl } from '@/lib/platform/environment'
+import { isProblem, ProblemError } from '@/lib/platform/errors'
+import { logger } from '@/lib/platform/logging'
+import { isServingPath, openServingLane } from './serving-lane'
+import { ensureDemo } from './demo'
+import { health } from './health'
+import { openPages, setSecurityHeaders, type NodeHandler } from './pages'
+
+const DRAIN_MS = 10_000
+
+export async function start(): Promise<void> {
+  const startedAt = performance.now()
+  try {
+    const { host, port, databaseUrl } = environment()
+    exportPublicUrl()
+    if (databaseUrl === undefined) usableDataDirectory()
+    const server = createServer({ keepAliveTimeout: 65_000, requestTimeout: 120_000, maxHeaderSize: 16 * 1024 })
+    await reserve(server, host, port)
+    await ensureDemo()
+    const db = await database()
+    const [pages, lane] = await Promise.all([openPages(), openServingLane()])
+    const listener = getRequestListener(api.fetch, { overrideGlobalObjects: false })
+    server.removeAllListeners('request')
+    server.on('request', dispatcher({ pages, lane: lane.handle, control: async (request, response) => void (await listener(request, response)) }))
+    health.isReady = true
+    await startScheduler()
+    drainOnSignal(server, lane.drain)
+    announce(startedAt, (await countPeople(db)) === 0)
+  } catch (error) {
+    if (!isProblem(error) && !(error instanceof EnvironmentError)) logger().error({ err: error }, 'start failed')
+    console.error(isProblem(error) || error instanceof EnvironmentError ? error.message : `Flightdeck could not start: ${(error as Error).message}`)
+    process.exit(1)
+  }
+}
+
+/** Takes the port first, so that a port in use is told before any long work; answers 503 until ready. */
+function reserve(server: Server, host: string, port: number): Promise<void> {
+  server.on('request', (request, response) => health.answer(request, response) || health.answerStarting(response))
+  return new Promise((resolve, reject) => {
+    server.once('error', (cause: NodeJS.ErrnoException) => {
+      const why =
+        cause.code === 'EADDRINUSE' ? `Port ${port} on ${host} is in use. Set PORT to a free one, or stop the program that has it.`
+        : cause.code === 'EACCES' ? `Port ${port} may not be opened by this user. Set PORT to one above 1023.`
+        : `Cannot listen on ${host}:${port} (${cause.code ?? cause.message}). Check HOST and PORT.`
+      reject(new ProblemError('unavailable', why, { code: 'port_unavailable', cause }))
+    })
+    server.listen(port, host, resolve)
+  })
+}
+
+interface Lanes {
+  pages: NodeHandler
+  lane: NodeHandler
+  control: NodeHandler
+}
+
+function dispatcher({ pages, lane, control }: Lanes) {
+  return (request: IncomingMessage, response: ServerResponse): void => {
+    setSecurityHeaders(response)
+    if (health.isDraining) response.setHeader('connection', 'close')
+    if (health.answer(request, response)) return
+    const path = (request.url ?? '/').split('?', 1)[0] ?? '/'
+    const handler = isServingPath(path, request.method) ? lane : path.startsWith('/api/') && !path.startsWith('/api/auth/') ? control : pages
+    handler(request, response).catch((error: unknown) => {
+      logger().error({ err: error, path }, 'a request failed outside its handler')
+      if (!response.headersSent) response.writeHead(500)
+      response.end()
+    })
+  }
+}
+
+function drainOnSignal(server: Server, drainLane: () => Promise<void>): void {
+  const drain = async (signal: string) => {
+    if (health.isDraining) return
+    health.isDraining = true
+    logger().info({ signal }, 'draining')
+    const limit = setTimeout(() => {
+      logger().error('not drained in time')
+      process.exit(1)
+    }, DRAIN_MS)
+    limit.unref()
+    const closed = new Promise((resolve) => server.close(resolve))
+    server.closeIdleConnections()
+    const sweep = setInterval(() => server.closeIdleConnections(), 100)
+    await closed
+    clearInterval(sweep)
+    await stopScheduler()
+    await drainLane()
+    await closeDatabase()
+    logger().info('drained')
+    process.exit(0)
+  }
+  process.on('SIGTERM', () => void drain('SIGTERM'))
+  process.on('SIGINT', () => void drain('SIGINT'))
+}
+
+function announce(startedAt: number, isEmpty: boolean): void {
+  const { publicUrl, isDemo } = environment()
+  const seconds = ((performance.now() - startedAt) / 1000).toFixed(1)
+  console.log(`\nFlightdeck is ready at ${publicUrl} (started in ${seconds} s)`)
+  if (isEmpty) console.log('Open it to create the administrator.')
+  else if (isDemo) console.log('Demo accounts, one per role, are on the sign-in page: one click each. Not for real data.')
+}

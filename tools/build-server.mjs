@@ -1,0 +1,20 @@
+// Bundles the process and its children (server/*.ts) and the command line into dist/, packages left outside.
+import { rmSync } from 'node:fs'
+import { join } from 'node:path'
+import { build } from 'esbuild'
+import { root } from './steps.mjs'
+
+rmSync(join(root, 'dist'), { recursive: true, force: true })
+const entries = ['main', 'seed', 'probe', 'explain'].map((name) => ({ in: join(root, 'server', `${name}.ts`), out: name }))
+await build({
+  entryPoints: [...entries, { in: join(root, 'tools', 'flightdeck.ts'), out: 'flightdeck' }],
+  outdir: join(root, 'dist', 'server'),
+  bundle: true,
+  splitting: true,
+  platform: 'node',
+  target: 'node20',
+  format: 'esm',
+  packages: 'external',
+  sourcemap: true,
+  logLevel: 'warning',
+})

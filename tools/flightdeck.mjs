@@ -1,0 +1,12 @@
+#!/usr/bin/env node
+// The command line. Runs the bundle when there is one, else the source.
+import { spawnSync } from 'node:child_process'
+import { existsSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+
+const root = dirname(dirname(fileURLToPath(import.meta.url)))
+const bundle = join(root, 'dist', 'server', 'flightdeck.js')
+const how = existsSync(bundle) ? [bundle] : ['--import', import.meta.resolve('tsx'), join(root, 'tools', 'flightdeck.ts')]
+const ended = spawnSync(process.execPath, [...how, ...process.argv.slice(2)], { stdio: 'inherit' })
+process.exit(ended.status ?? 1)
