@@ -1,6 +1,16 @@
-/** Walks from a graph's outputs back to what makes them: which classes a label can be, and what kind of number it is. */
+/** Walks from a graph's outputs back to what makes them: which classes a label can be, what kind of number it is. */
 import { constantsOf } from './constants'
-import { intOf, intsOf, numbersIn, stringOf, stringsOf, type Graph, type GraphNode, type ModelFile, type TensorData } from './graph'
+import {
+  intOf,
+  intsOf,
+  numbersIn,
+  stringOf,
+  stringsOf,
+  type Graph,
+  type GraphNode,
+  type ModelFile,
+  type TensorData,
+} from './graph'
 
 export type ClassName = string | number
 
@@ -11,6 +21,9 @@ export interface OutputOrigin {
   classes: ClassName[] | null
   makes: 'label' | 'probabilities' | 'unknown'
 }
+
+/** Steps back from one output: exporters write a handful, and a file may have many outputs. */
+export const LONGEST_WAY = 100
 
 const PASSING = new Set(['Identity', 'Cast', 'Reshape', 'Squeeze', 'Unsqueeze', 'Flatten', 'Normalizer', 'ZipMap'])
 const CLASSIFIERS = new Set(['LinearClassifier', 'SVMClassifier', 'TreeEnsembleClassifier'])
@@ -24,7 +37,7 @@ export function originsOf(graph: Graph): (output: string) => OutputOrigin {
   return (output) => {
     let zipped: ClassName[] | null = null
     const seen = new Set<string>()
-    for (let name = output; !seen.has(name); ) {
+    for (let name = output; !seen.has(name) && seen.size < LONGEST_WAY; ) {
       seen.add(name)
       const producer = producers.get(name)
       if (!producer) break
@@ -56,7 +69,8 @@ function originOf(node: GraphNode, index: number, constants: ReadonlyMap<string,
       return { classes, makes: classes ? 'label' : 'unknown' }
     }
     case 'LabelEncoder': {
-      const classes = stringsOf(node, 'values_strings') ?? intsOf(node, 'values_int64s') ?? stringsOf(node, 'classes_strings')
+      const classes =
+        stringsOf(node, 'values_strings') ?? intsOf(node, 'values_int64s') ?? stringsOf(node, 'classes_strings')
       return { classes, makes: classes ? 'label' : 'unknown' }
     }
     case 'Softmax':
@@ -64,34 +78,40 @@ function originOf(node: GraphNode, index: number, constants: ReadonlyMap<string,
       return { classes: null, makes: 'probabilities' }
     case 'TreeEnsembleRegressor':
     case 'LinearRegressor':
-      return { classes: null, makes: ['LOGISTIC', 'SOFTMAX'].includes(stringOf(node, 'post_transform', 'NONE')) ? 'probabilities' : 'unknown' }
+      return made(['LOGISTIC', 'SOFTMAX'].includes(stringOf(node, 'post_transform', 'NONE')))
     case 'TreeEnsemble':
       // ai.onnx.ml 5: 1 is softmax, 2 the logistic function.
-      return { classes: null, makes: [1, 2].includes(intOf(node, 'post_transform', 0)) ? 'probabilities' : 'unknown' }
+      return made([1, 2].includes(intOf(node, 'post_transform', 0)))
     default:
       return { classes: null, makes: 'unknown' }
   }
 }
 
+function made(areProbabilities: boolean): OutputOrigin {
+  return { classes: null, makes: areProbabilities ? 'probabilities' : 'unknown' }
+}
+
 /** The class labels of a classifier or ZipMap; null where it names none. */
 export function classLabels(node: GraphNode): ClassName[] | null {
-  const named: ClassName[] | null = [
-    stringsOf(node, 'classlabels_strings'),
-    intsOf(node, 'classlabels_int64s'),
-    intsOf(node, 'classlabels_ints'),
-  ].find((labels) => labels !== null && labels.length > 0) ?? null
-  return named
+  for (const name of ['classlabels_strings', 'classlabels_int64s', 'classlabels_ints']) {
+    const labels = stringsOf(node, name) ?? intsOf(node, name)
+    if (labels && labels.length > 0) return labels
+  }
+  return null
 }
 
 function valuesOf(tensor: TensorData): ClassName[] | null {
   return Array.isArray(tensor.values) ? tensor.values : numbersIn(tensor)
 }
 
+function isClassName(value: unknown): value is ClassName {
+  return typeof value === 'string' || typeof value === 'number'
+}
+
 export function classesInMetadata(model: ModelFile): ClassName[] | null {
   try {
     const classes: unknown = JSON.parse(model.metadata[CLASSES_KEY] ?? 'null')
-    const areNames = Array.isArray(classes) && classes.every((name) => typeof name === 'string' || typeof name === 'number')
-    return areNames ? classes : null
+    return Array.isArray(classes) && classes.every(isClassName) ? classes : null
   } catch {
     return null
   }

@@ -4,7 +4,17 @@
  * Operators as specified by ai.onnx and ai.onnx.ml; what is not known here yields no columns, never a guess.
  */
 import { constantsOf } from './constants'
-import { floatOf, intOf, intsOf, stringOf, stringsOf, numbersIn, type Graph, type GraphNode, type TensorData } from './graph'
+import {
+  floatOf,
+  intOf,
+  intsOf,
+  stringOf,
+  stringsOf,
+  numbersIn,
+  type Graph,
+  type GraphNode,
+  type TensorData,
+} from './graph'
 
 export interface Column {
   /** The raw fields this column is computed from, as indexes, ascending. */
@@ -26,8 +36,11 @@ export interface ColumnTrace {
   needed: Set<number>
 }
 
-/** Columns made in one trace: beyond it (a graph built to grow) values are no longer followed. */
-const MAXIMUM_COLUMNS = 4_000_000
+/**
+ * What one trace may cost, counted in columns and texts looked at. Real models take thousands; a graph built to grow
+ * spends it soon, and what comes after is not followed.
+ */
+const MAXIMUM_COST = 4_000_000
 
 const UNCHANGED = new Set(['Identity', 'Cast', 'Dropout', 'Flatten', 'Squeeze', 'Unsqueeze'])
 const BY_ELEMENT = new Set([
@@ -42,16 +55,17 @@ const TREES = new Set(['TreeEnsembleClassifier', 'TreeEnsembleRegressor', 'TreeE
  * @param inputs for each fed tensor its name and the field indexes of its columns.
  */
 export function traceColumns(graph: Graph, inputs: ReadonlyMap<string, readonly Column[]>): ColumnTrace {
-  const constants = constantsOf(graph)
-  const trace: ColumnTrace = { columns: new Map(inputs), categories: new Map(), integerFields: new Set(), needed: new Set() }
-  let made = 0
+  const trace: ColumnTrace = {
+    columns: new Map(inputs),
+    categories: new Map(),
+    integerFields: new Set(),
+    needed: new Set(),
+  }
+  const walk = walkOf(trace, constantsOf(graph))
   for (const node of graph.nodes) {
-    const results = follow(node, trace, constants)
-    results.forEach((columns, index) => {
+    follow(node, walk).forEach((columns, index) => {
       const name = node.outputs[index]
-      if (columns === null || name === undefined || made + columns.length > MAXIMUM_COLUMNS) return
-      made += columns.length
-      trace.columns.set(name, columns)
+      if (columns !== null && name !== undefined) trace.columns.set(name, columns)
     })
   }
   return trace
@@ -59,25 +73,48 @@ export function traceColumns(graph: Graph, inputs: ReadonlyMap<string, readonly 
 
 type Columns = readonly Column[]
 
-/** The columns of each output, null where they are not known. */
-function follow(node: GraphNode, trace: ColumnTrace, constants: ReadonlyMap<string, TensorData>): (Columns | null)[] {
-  const of = (index: number): Columns | null => trace.columns.get(node.inputs[index] ?? '') ?? null
-  const constant = (index: number): number[] | null => {
-    const tensor = constants.get(node.inputs[index] ?? '')
-    return tensor ? numbersIn(tensor) : null
-  }
-  const first = of(0)
-  const op = node.opType
+interface Walk extends ColumnTrace {
+  /** A constant's numbers, null where it is none. */
+  numbers(name: string | undefined): number[] | null
+  constants: ReadonlyMap<string, TensorData>
+  /** Whether so much may still be spent. */
+  spend(cost: number): boolean
+}
 
-  if (op === 'Concat' || op === 'FeatureVectorizer') {
-    const axis = intOf(node, 'axis', 1)
-    return [op === 'FeatureVectorizer' || axis === 1 || axis === -1 ? joinedColumns(node.inputs.map((_, index) => of(index))) : null]
+function walkOf(trace: ColumnTrace, constants: ReadonlyMap<string, TensorData>): Walk {
+  const read = new Map<string, number[] | null>()
+  let left = MAXIMUM_COST
+  return {
+    ...trace,
+    constants,
+    numbers(name = '') {
+      const tensor = constants.get(name)
+      if (!tensor) return null
+      const known = read.get(name) ?? numbersIn(tensor)
+      read.set(name, known)
+      return known
+    },
+    spend(cost) {
+      left -= cost
+      return left >= 0
+    },
   }
-  if (BY_ELEMENT.has(op)) return [byElement(node, trace, constants)]
-  if (first === null) return []
+}
+
+/** The columns of each output, null where they are not known. */
+function follow(node: GraphNode, walk: Walk): (Columns | null)[] {
+  const op = node.opType
+  const constant = (index: number) => walk.numbers(node.inputs[index])
+  if (op === 'Concat' || op === 'FeatureVectorizer') {
+    return [op === 'FeatureVectorizer' || isColumnAxis(intOf(node, 'axis', 1)) ? joinedColumns(node, walk) : null]
+  }
+  if (BY_ELEMENT.has(op)) return [byElement(node, walk)]
+  const first = walk.columns.get(node.inputs[0] ?? '')
+  if (first === undefined) return []
   if (UNCHANGED.has(op)) return [first]
+  if (!walk.spend(first.length)) return []
   if (LINEAR.has(op) || (TREES.has(op) && !followsMissing(node))) {
-    for (const column of first) if (column.carriesNaN) for (const field of column.fields) trace.needed.add(field)
+    for (const column of first) if (column.carriesNaN) need(column, walk)
     return []
   }
   switch (op) {
@@ -85,27 +122,26 @@ function follow(node: GraphNode, trace: ColumnTrace, constants: ReadonlyMap<stri
       return [stringOf(node, 'case_change_action', 'NONE') === 'NONE' ? first : first.map(altered)]
     case 'Imputer':
       return [Number.isNaN(floatOf(node, 'replaced_value_float', 0)) ? first.map(filled) : first]
+    case 'Normalizer':
+      return [mixed(first, walk)]
     case 'Reshape':
       return [keepsColumns(constant(1) ?? intsOf(node, 'shape'), first.length) ? first : null]
     case 'ArrayFeatureExtractor':
-      return [picked(first, constant(1))]
+      return [picked(first, constant(1), walk)]
     case 'Gather':
-      return [isColumnAxis(intOf(node, 'axis', 0)) ? picked(first, constant(1)) : null]
+      return [isColumnAxis(intOf(node, 'axis', 0)) ? picked(first, constant(1), walk) : null]
     case 'Split':
-      return split(node, first, constant(1))
-    case 'Slice':
-      return [sliced(first, intsOf(node, 'starts') ?? constant(1), intsOf(node, 'ends') ?? constant(2), intsOf(node, 'axes') ?? constant(3), constant(4))]
+      return split(node, first, constant(1) ?? intsOf(node, 'split'))
+    case 'Slice': {
+      const bounds = ['starts', 'ends', 'axes', 'steps'].map((name, index) => intsOf(node, name) ?? constant(index + 1))
+      return [sliced(first, bounds)]
+    }
     case 'OneHotEncoder':
-      return [oneHot(node, first, trace)]
+      return [oneHot(node, first, walk)]
     case 'LabelEncoder':
     case 'CategoryMapper':
-      learnKeys(node, first, trace)
+      learnKeys(node, first, walk)
       return [first.map(encoded)]
-    case 'Normalizer': {
-      const fields = unionOf(first.flatMap((column) => column.fields))
-      const carriesNaN = first.some((column) => column.carriesNaN)
-      return [first.map(() => ({ fields, raw: null, carriesNaN }))]
-    }
     default:
       return []
   }
@@ -115,59 +151,72 @@ const altered = (column: Column): Column => ({ ...column, raw: null })
 const filled = (column: Column): Column => ({ ...column, carriesNaN: false })
 const encoded = (column: Column): Column => ({ ...column, raw: null, carriesNaN: false })
 
-function unionOf(fields: readonly number[]): number[] {
-  return [...new Set(fields)].sort((a, b) => a - b)
+function need(column: Column, walk: Walk): void {
+  if (walk.spend(column.fields.length)) for (const field of column.fields) walk.needed.add(field)
 }
 
 function isColumnAxis(axis: number): boolean {
   return axis === 1 || axis === -1
 }
 
-function joinedColumns(parts: readonly (Columns | null)[]): Columns | null {
-  let total = 0
-  for (const part of parts) {
-    if (part === null) return null
-    total += part.length
-    if (total > MAXIMUM_COLUMNS) return null
-  }
-  return parts.flatMap((part) => part ?? [])
+function union(columns: Columns): Column {
+  const fields = [...new Set(columns.flatMap((column) => column.fields))].sort((a, b) => a - b)
+  return { fields, raw: null, carriesNaN: columns.some((column) => column.carriesNaN) }
 }
 
-function byElement(node: GraphNode, trace: ColumnTrace, constants: ReadonlyMap<string, TensorData>): Columns | null {
-  let result: Columns | null = null
+/** Each column depends on all. */
+function mixed(columns: Columns, walk: Walk): Columns | null {
+  if (!walk.spend(columns.reduce((sum, column) => sum + column.fields.length, 0))) return null
+  return new Array<Column>(columns.length).fill(union(columns))
+}
+
+function joinedColumns(node: GraphNode, walk: Walk): Columns | null {
+  const parts: Columns[] = []
   for (const name of node.inputs) {
-    const columns = trace.columns.get(name)
-    if (!columns) {
-      if (name === '' || constants.has(name)) continue
-      return null
-    }
-    if (result === null) result = columns.map(altered)
-    else if (result.length !== columns.length) return null
-    else {
-      result = result.map((column, index) => {
-        const other = columns[index] ?? column
-        return {
-          fields: unionOf([...column.fields, ...other.fields]),
-          raw: null,
-          carriesNaN: column.carriesNaN || other.carriesNaN,
-        }
-      })
-    }
+    const part = walk.columns.get(name)
+    if (part === undefined || !walk.spend(part.length)) return null
+    parts.push(part)
   }
-  // NaN > threshold is false: the gap is gone, though not told from a small value.
-  return node.opType === 'Binarizer' && result ? result.map(filled) : result
+  return parts.flat()
+}
+
+function byElement(node: GraphNode, walk: Walk): Columns | null {
+  const operands: Columns[] = []
+  for (const name of node.inputs) {
+    const columns = walk.columns.get(name)
+    if (columns) operands.push(columns)
+    else if (name !== '' && !walk.constants.has(name)) return null
+  }
+  const [first, second] = operands
+  if (first === undefined || operands.length > 2 || !walk.spend(first.length)) return null
+  for (const name of node.inputs) {
+    const size = walk.constants.get(name)?.values.length ?? 1
+    if (size !== 1 && size !== first.length) return null
+  }
+  if (second === undefined) {
+    // NaN > threshold is false: the gap is gone, though not told from a small value.
+    return first.map(node.opType === 'Binarizer' ? encoded : altered)
+  }
+  if (second.length !== first.length) return null
+  const result: Column[] = []
+  for (const [index, one] of first.entries()) {
+    const other = second[index] ?? one
+    if (!walk.spend(one.fields.length + other.fields.length)) return null
+    result.push(union([one, other]))
+  }
+  return result
 }
 
 /** Whether [N, columns] stays [N, columns], or [N, 1] becomes [N]. */
 function keepsColumns(shape: readonly number[] | null, columns: number): boolean {
-  if (shape === null) return false
-  const tail = shape.slice(1)
-  if (tail.length === 0) return columns === 1 && shape.length === 1
-  return shape[0] !== 1 && tail.length === 1 && (tail[0] === columns || (tail[0] === -1 && shape[0] !== -1))
+  if (shape === null || shape.length > 2) return false
+  const [rows, width] = shape
+  if (width === undefined) return columns === 1 && rows === -1
+  return (rows === -1 || rows === 0) && (width === columns || (width === -1 && rows === 0))
 }
 
-function picked(columns: Columns, indexes: readonly number[] | null): Columns | null {
-  if (indexes === null) return null
+function picked(columns: Columns, indexes: readonly number[] | null, walk: Walk): Columns | null {
+  if (indexes === null || !walk.spend(indexes.length)) return null
   const result: Column[] = []
   for (const index of indexes) {
     const column = columns[index < 0 ? index + columns.length : index]
@@ -180,55 +229,53 @@ function picked(columns: Columns, indexes: readonly number[] | null): Columns | 
 function split(node: GraphNode, columns: Columns, given: readonly number[] | null): (Columns | null)[] {
   if (!isColumnAxis(intOf(node, 'axis', 0))) return []
   const even = Math.ceil(columns.length / Math.max(1, node.outputs.length))
-  const sizes = given ?? intsOf(node, 'split') ?? node.outputs.map(() => even)
   let at = 0
-  return sizes.map((size) => {
-    const part = columns.slice(at, at + size)
-    at += size
-    return part
+  return node.outputs.map((_, index) => {
+    const start = at
+    at += Math.max(0, given?.[index] ?? even)
+    return columns.slice(start, at)
   })
 }
 
-function sliced(
-  columns: Columns,
-  starts: readonly number[] | null,
-  ends: readonly number[] | null,
-  axes: readonly number[] | null,
-  steps: readonly number[] | null,
-): Columns | null {
+/** @param bounds starts, ends, axes and steps. */
+function sliced(columns: Columns, bounds: readonly (readonly number[] | null)[]): Columns | null {
+  const [starts, ends, axes, steps] = bounds
   const [start, end] = [starts?.[0], ends?.[0]]
   if (start === undefined || end === undefined || axes?.length !== 1 || !isColumnAxis(axes[0] ?? 0)) return null
-  return steps === null || steps[0] === 1 ? columns.slice(start, end) : null
+  return !steps || steps[0] === 1 ? columns.slice(start, end) : null
 }
 
-function oneHot(node: GraphNode, columns: Columns, trace: ColumnTrace): Columns | null {
+function oneHot(node: GraphNode, columns: Columns, walk: Walk): Columns | null {
   const texts = stringsOf(node, 'cats_strings')
   const numbers = intsOf(node, 'cats_int64s')
   const width = texts?.length || numbers?.length || 0
-  if (width * columns.length > MAXIMUM_COLUMNS) return null
-  learn(columns, texts, numbers, trace)
+  learn(columns, texts, numbers, walk)
   if (intOf(node, 'zeros', 1) === 0 && !texts?.includes('')) {
-    for (const { raw } of columns) if (raw !== null) trace.needed.add(raw)
+    for (const column of columns) need(column, walk)
   }
-  return columns.flatMap((column) => new Array<Column>(width).fill(encoded(column)))
+  // Of several columns it makes [N, columns, categories], whose order in what follows depends on the axis joined.
+  const [only] = columns
+  if (only === undefined || columns.length > 1 || !walk.spend(width)) return null
+  return new Array<Column>(width).fill(encoded(only))
 }
 
-function learnKeys(node: GraphNode, columns: Columns, trace: ColumnTrace): void {
-  const texts = stringsOf(node, 'keys_strings') ?? stringsOf(node, 'cats_strings') ?? stringsOf(node, 'classes_strings') ?? stringsOf(node, 'keys_tensor')
-  learn(columns, texts, texts ? null : (intsOf(node, 'keys_int64s') ?? intsOf(node, 'cats_int64s')), trace)
+function learnKeys(node: GraphNode, columns: Columns, walk: Walk): void {
+  const names = ['keys_strings', 'cats_strings', 'classes_strings', 'keys_tensor']
+  const texts = names.map((name) => stringsOf(node, name)).find((found) => found !== null) ?? null
+  learn(columns, texts, texts ? null : (intsOf(node, 'keys_int64s') ?? intsOf(node, 'cats_int64s')), walk)
 }
 
-function learn(columns: Columns, texts: readonly string[] | null, numbers: readonly number[] | null, trace: ColumnTrace): void {
+function learn(columns: Columns, texts: readonly string[] | null, numbers: readonly number[] | null, walk: Walk): void {
   const isText = texts !== null && texts.length > 0
   const known = isText ? texts : (numbers ?? []).map(String)
-  if (known.length === 0) return
+  if (known.length === 0 || !walk.spend(columns.length * known.length)) return
   for (const { raw } of columns) {
     if (raw === null) continue
-    const categories = trace.categories.get(raw) ?? new Set()
+    const categories = walk.categories.get(raw) ?? new Set()
     // The empty text stands for a missing one (models/README, "Feeding").
     for (const category of known) if (category !== '') categories.add(category)
-    trace.categories.set(raw, categories)
-    if (!isText) trace.integerFields.add(raw)
+    walk.categories.set(raw, categories)
+    if (!isText) walk.integerFields.add(raw)
   }
 }
 

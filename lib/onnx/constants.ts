@@ -21,11 +21,21 @@ function asTensor(name: string, attribute: GraphAttribute): TensorData | null {
     case 'float':
       return { name, elementType: 'float32', dims: [], values: Float32Array.of(attribute.value) }
     case 'floats':
-      return { name, elementType: 'float32', dims: [attribute.value.length], values: Float32Array.from(attribute.value) }
+      return {
+        name,
+        elementType: 'float32',
+        dims: [attribute.value.length],
+        values: Float32Array.from(attribute.value),
+      }
     case 'int':
       return { name, elementType: 'float64', dims: [], values: Float64Array.of(attribute.value) }
     case 'ints':
-      return { name, elementType: 'float64', dims: [attribute.value.length], values: Float64Array.from(attribute.value) }
+      return {
+        name,
+        elementType: 'float64',
+        dims: [attribute.value.length],
+        values: Float64Array.from(attribute.value),
+      }
     case 'string':
       return { name, elementType: 'string', dims: [], values: [attribute.value] }
     case 'strings':

@@ -5,7 +5,9 @@ import { readSignature, type GraphSignature, type SignatureOutput } from './sign
 import { runModel } from './testing/run-model'
 import { pipelineModel, sigmoidModel } from './testing/sample-models'
 
-const output = (name: string, role: SignatureOutput['role'], isServable = true): SignatureOutput => ({ name, elementType: 'float32', shape: [null], role, isServable })
+function output(name: string, role: SignatureOutput['role'], isServable = true): SignatureOutput {
+  return { name, elementType: 'float32', shape: [null], role, isServable }
+}
 
 function decoder(outputs: SignatureOutput[], rest: Partial<GraphSignature>) {
   return compileDecoder({ fields: [], tensors: [], outputs, task: 'binary', rowsPerRun: null, ...rest })
@@ -15,7 +17,10 @@ const tensor = (data: ArrayLike<unknown>, dims = [data.length]) => ({ data, dims
 
 describe('compileDecoder', () => {
   it('answers label, score and probabilities by class', () => {
-    const both = decoder([output('l', 'label'), output('p', 'probabilities'), output('z', 'other')], { classes: [0, 1], positiveClass: 1 })
+    const both = decoder([output('l', 'label'), output('p', 'probabilities'), output('z', 'other')], {
+      classes: [0, 1],
+      positiveClass: 1,
+    })
     expect(both.fetches).toEqual(['l', 'p'])
     expect(both.decode({ l: tensor(BigInt64Array.of(1n, 0n)), p: tensor([0.25, 0.75, 0.5, 0.5], [2, 2]) }, 2)).toEqual([
       { label: 1, score: 0.75, probabilities: { 0: 0.25, 1: 0.75 } },
@@ -25,12 +30,16 @@ describe('compileDecoder', () => {
 
   it('scores the class that is called positive', () => {
     const first = decoder([output('p', 'probabilities')], { classes: ['good', 'bad'], positiveClass: 'good' })
-    expect(first.decode({ p: tensor([0.25, 0.75]) }, 1)).toEqual([{ label: 'bad', score: 0.25, probabilities: { good: 0.25, bad: 0.75 } }])
+    expect(first.decode({ p: tensor([0.25, 0.75]) }, 1)).toEqual([
+      { label: 'bad', score: 0.25, probabilities: { good: 0.25, bad: 0.75 } },
+    ])
   })
 
   it('gives no score where no class is positive', () => {
     const three = decoder([output('p', 'probabilities')], { task: 'multiclass', classes: ['a', 'b', 'c'] })
-    expect(three.decode({ p: tensor([0.25, 0.5, 0.25]) }, 1)).toEqual([{ label: 'b', probabilities: { a: 0.25, b: 0.5, c: 0.25 } }])
+    expect(three.decode({ p: tensor([0.25, 0.5, 0.25]) }, 1)).toEqual([
+      { label: 'b', probabilities: { a: 0.25, b: 0.5, c: 0.25 } },
+    ])
   })
 
   it('takes one probability per row for the second class', () => {
@@ -48,7 +57,9 @@ describe('compileDecoder', () => {
   })
 
   it('answers values', () => {
-    expect(decoder([output('v', 'value')], { task: 'regression' }).decode({ v: tensor([1.5, -2], [2, 1]) }, 2)).toEqual([{ value: 1.5 }, { value: -2 }])
+    expect(
+      decoder([output('v', 'value')], { task: 'regression' }).decode({ v: tensor([1.5, -2], [2, 1]) }, 2),
+    ).toEqual([{ value: 1.5 }, { value: -2 }])
   })
 
   it('keeps a class named like the prototype as a class', () => {
@@ -59,7 +70,10 @@ describe('compileDecoder', () => {
   })
 
   it('refuses outputs that are not what the signature says', () => {
-    const both = decoder([output('toString', 'label'), output('p', 'probabilities')], { classes: [0, 1], positiveClass: 1 })
+    const both = decoder([output('toString', 'label'), output('p', 'probabilities')], {
+      classes: [0, 1],
+      positiveClass: 1,
+    })
     expect(() => both.decode({ p: tensor([0.5, 0.5]) }, 1)).toThrow(DecodeError)
     expect(() => both.decode({ toString: tensor([1, 1]), p: tensor([0.5, 0.5]) }, 1)).toThrow(DecodeError)
     expect(() => both.decode({ toString: tensor([1]), p: tensor([0.5, 0.5, 0.1]) }, 1)).toThrow(DecodeError)
@@ -82,7 +96,10 @@ describe('answers of the runtime', () => {
   })
 
   it('of a network with one probability get their label', async () => {
-    const signature = readSignature(readModelFile(sigmoidModel()), { featureOrder: ['a', 'b'], classes: ['stays', 'leaves'] })
+    const signature = readSignature(readModelFile(sigmoidModel()), {
+      featureOrder: ['a', 'b'],
+      classes: ['stays', 'leaves'],
+    })
     const [answer] = await runModel(sigmoidModel(), signature, [{ a: 2, b: 1 }])
     expect(answer?.label).toBe('leaves')
     expect(answer?.score).toBeCloseTo(1 / (1 + Math.exp(-1)), 6)

@@ -3,7 +3,11 @@ import { describe, expect, it } from 'vitest'
 import { compileEncoder, EncodeError, type Encoder } from './encode'
 import type { GraphSignature, SignatureElementType, SignatureField } from './signature'
 
-function encoder(elementType: SignatureElementType, shape: (number | null)[], fields: [name: string, type: SignatureField['type']][]): Encoder {
+function encoder(
+  elementType: SignatureElementType,
+  shape: (number | null)[],
+  fields: [name: string, type: SignatureField['type']][],
+): Encoder {
   const signature: GraphSignature = {
     fields: fields.map(([name, type], column) => ({ name, type, tensor: 'X', column, mayBeMissing: true })),
     tensors: [{ name: 'X', elementType, shape, fields: fields.map(([name]) => name) }],
@@ -26,8 +30,16 @@ function failure(act: () => unknown): { field: string; reason: string; row: numb
 
 describe('compileEncoder', () => {
   it('lays rows out one after the other, missing numbers as NaN', () => {
-    const { feeds } = encoder('float32', [null, 2], [['a', 'number'], ['b', 'number']]).encode([{ a: 1, b: 0.1 }, { b: null }, { a: undefined, b: -Infinity }])
-    expect(feeds['X']).toEqual({ type: 'float32', dims: [3, 2], data: Float32Array.of(1, Math.fround(0.1), NaN, NaN, NaN, -Infinity) })
+    const { feeds } = encoder('float32', [null, 2], [['a', 'number'], ['b', 'number']]).encode([
+      { a: 1, b: 0.1 },
+      { b: null },
+      { a: undefined, b: -Infinity },
+    ])
+    expect(feeds['X']).toEqual({
+      type: 'float32',
+      dims: [3, 2],
+      data: Float32Array.of(1, Math.fround(0.1), NaN, NaN, NaN, -Infinity),
+    })
   })
 
   it.each<[string, (number | null)[], number[]]>([
@@ -55,11 +67,15 @@ describe('compileEncoder', () => {
     ['uint64', BigUint64Array.of(7n, 0n)],
     ['float64', Float64Array.of(7, 0)],
   ])('fills %s with whole numbers', (type, data) => {
-    expect(encoder(type, [null, 1], [['n', 'integer']]).encode([{ n: 7 }, { n: -0 }]).feeds['X']?.data).toEqual(type === 'float64' ? Float64Array.of(7, -0) : data)
+    expect(
+      encoder(type, [null, 1], [['n', 'integer']]).encode([{ n: 7 }, { n: -0 }]).feeds['X']?.data,
+    ).toEqual(type === 'float64' ? Float64Array.of(7, -0) : data)
   })
 
   it('fills flags with ones and zeros', () => {
-    expect(encoder('bool', [null, 1], [['f', 'boolean']]).encode([{ f: true }, { f: false }]).feeds['X']?.data).toEqual(Uint8Array.of(1, 0))
+    expect(
+      encoder('bool', [null, 1], [['f', 'boolean']]).encode([{ f: true }, { f: false }]).feeds['X']?.data,
+    ).toEqual(Uint8Array.of(1, 0))
   })
 
   it.each<[string, SignatureElementType, SignatureField['type'], unknown, string]>([
@@ -80,7 +96,9 @@ describe('compileEncoder', () => {
   ])('refuses %s and says where, not what', (_, elementType, type, wrong, reason) => {
     const good = type === 'boolean' ? true : elementType === 'string' ? 'a' : 1
     const compiled = encoder(elementType, [null, 1], [['field', type]])
-    expect(failure(() => compiled.encode([{ field: good }, { field: wrong }]))).toEqual({ field: 'field', reason, row: 1 })
+    expect(
+      failure(() => compiled.encode([{ field: good }, { field: wrong }])),
+    ).toEqual({ field: 'field', reason, row: 1 })
   })
 
   it('reads own properties only', () => {
@@ -95,7 +113,9 @@ describe('compileEncoder', () => {
     const compiled = encoder('float32', [null, 2], [['a', 'number'], ['b', 'number']])
     fc.assert(
       fc.property(fc.array(fc.record({ a: fc.anything(), b: fc.anything() }, { requiredKeys: [] })), (rows) => {
-        const isFit = rows.every((row) => [row.a, row.b].every((one) => one === null || one === undefined || typeof one === 'number'))
+        const isFit = rows.every(
+          (row) => [row.a, row.b].every((one) => one === null || one === undefined || typeof one === 'number'),
+        )
         if (isFit) expect(compiled.encode(rows).feeds['X']?.data).toHaveLength(rows.length * 2)
         else expect(['a', 'b']).toContain(failure(() => compiled.encode(rows)).field)
       }),

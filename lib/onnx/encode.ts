@@ -104,7 +104,8 @@ function fillOf(tensor: SignatureTensor, fields: ReadonlyMap<string, SignatureFi
       const isSigned = tensor.elementType === 'int64'
       const lowest = isSigned ? Number.MIN_SAFE_INTEGER : 0
       return (rows) => {
-        const target = isSigned ? new BigInt64Array(rows.length * names.length) : new BigUint64Array(rows.length * names.length)
+        const length = rows.length * names.length
+        const target = isSigned ? new BigInt64Array(length) : new BigUint64Array(length)
         eachWhole(names, rows, lowest, Number.MAX_SAFE_INTEGER, (at, value) => {
           target[at] = BigInt(value)
         })

@@ -1,5 +1,5 @@
 /** The names of the columns: from hints, else from the file's metadata, else from the inputs themselves. */
-import { ModelFileError } from './model-file-error'
+import { ModelFileError, quoted } from './model-file-error'
 
 export interface NamedInput {
   name: string
@@ -26,7 +26,10 @@ export function fieldNames(
   const known = inputs.reduce((sum, input) => sum + (input.columns ?? 0), 0)
   const total = known + open.length
   if (known > MAXIMUM_FIELDS || total > MAXIMUM_FIELDS) {
-    throw new ModelFileError('unsupported-input', `The model takes more than ${MAXIMUM_FIELDS} values per row: serve models of rows of fields here.`)
+    throw new ModelFileError(
+      'unsupported-input',
+      `The model takes more than ${MAXIMUM_FIELDS} values per row: serve models of rows of fields here.`,
+    )
   }
 
   const given = featureOrder ?? (open.length === 0 && known === inputs.length ? null : fromMetadata(metadata))
@@ -36,7 +39,10 @@ export function fieldNames(
   const expected = widths.reduce((sum, width) => sum + width, 0)
   const fits = given !== null && given.length === expected && widest > 0 && expected <= MAXIMUM_FIELDS
   if (featureOrder && !fits) {
-    throw new ModelFileError('hints', `The feature order names ${featureOrder.length} columns where the model takes ${total}: give one name per column.`)
+    throw new ModelFileError(
+      'hints',
+      `The feature order names ${featureOrder.length} columns where the model takes ${total}: give one name per column.`,
+    )
   }
   const names = fits ? cut(given, widths) : inputs.map((input) => ownNames(input, inputs.length))
   refuseDoubles(names.flat())
@@ -79,7 +85,9 @@ function refuseDoubles(names: readonly string[]): void {
   const seen = new Set<string>()
   for (const name of names) {
     if (name === '') throw new ModelFileError('hints', 'A column has an empty name: name every column.')
-    if (seen.has(name)) throw new ModelFileError('hints', `Two columns are named ${JSON.stringify(name)}: give each its own name.`)
+    if (seen.has(name)) {
+      throw new ModelFileError('hints', `Two columns are named ${quoted(name)}: give each its own name.`)
+    }
     seen.add(name)
   }
 }

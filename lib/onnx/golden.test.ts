@@ -56,7 +56,9 @@ describe.skipIf(!existsSync(models))('models of ../shared (skipped where it is n
     if (variable) {
       expect(signature.task).toBe('regression')
       const wanted = variable.flat()
-      answers.forEach((answer, row) => expect(Math.abs((answer.value ?? NaN) - (wanted[row] ?? NaN))).toBeLessThanOrEqual(1e-3))
+      answers.forEach(
+        (answer, row) => expect(Math.abs((answer.value ?? NaN) - (wanted[row] ?? NaN))).toBeLessThanOrEqual(1e-3),
+      )
       return
     }
     expect(signature).toMatchObject({ task: 'binary', classes: [0, 1], positiveClass: 1, rowsPerRun: null })
@@ -109,7 +111,7 @@ describe.skipIf(!existsSync(models))('broken files of ../shared (skipped where i
     'truncated.onnx': ['truncated', /ends inside a field.*copy or export it again/],
     'text-renamed.onnx': ['not-onnx', /not an ONNX model.*not ONNX protobuf/],
     'empty.onnx': ['empty', /file is empty/],
-    'custom-domain.onnx': ['custom-operator', /Frobnicate of domain com\.example\.custom/],
+    'custom-domain.onnx': ['custom-operator', /"Frobnicate" of domain "com\.example\.custom"/],
     'future-opset.onnx': ['unsupported-opset', /opset 999 of ai\.onnx, the newest served here is 26/],
     'external-data-escape.onnx': ['external-data', /"w".*save the weights inside the file/],
     'external-data-missing.onnx': ['external-data', /"w".*save the weights inside the file/],
@@ -121,6 +123,8 @@ describe.skipIf(!existsSync(models))('broken files of ../shared (skipped where i
   it.each(Object.keys(expected))('refuses %s for its reason', (name) => {
     const [code, says] = REASONS[name] ?? ['unlisted', /unlisted/]
     const read = () => readModelFile(readFileSync(resolve(models, 'broken', name)))
-    expect(read).toThrow(expect.objectContaining({ name: 'ModelFileError', code, message: expect.stringMatching(says) }))
+    expect(read).toThrow(
+      expect.objectContaining({ name: 'ModelFileError', code, message: expect.stringMatching(says) }),
+    )
   })
 })

@@ -191,7 +191,9 @@ function readValueInfo(reader: ProtobufReader): ValueInfo {
     else if (reader.field === 2) info.type = readType(reader.message())
     else reader.skip()
   }
-  if (info.name === '') throw new ModelFileError('corrupt', 'An input or output of the graph has no name: export the model again.')
+  if (info.name === '') {
+    throw new ModelFileError('corrupt', 'An input or output of the graph has no name: export the model again.')
+  }
   return info
 }
 

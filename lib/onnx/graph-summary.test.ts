@@ -20,12 +20,17 @@ describe('summarize', () => {
   it('counts what was learned: weights and attributes, not shapes', () => {
     // 20 coefficients, 2 intercepts, offset and scale of 2 columns, 1 filling value.
     expect(summarize(readModelFile(pipelineModel()))).toMatchObject({ parameterCount: 27, trees: null })
-    const bytes = identityModel({ initializers: [floatTensor('w', [2, 3], [1, 2, 3, 4, 5, 6]), int64Tensor('shape', [2], [1, -1])] })
+    const bytes = identityModel({
+      initializers: [floatTensor('w', [2, 3], [1, 2, 3, 4, 5, 6]), int64Tensor('shape', [2], [1, -1])],
+    })
     expect(summarize(readModelFile(bytes)).parameterCount).toBe(6)
   })
 
   it('measures trees', () => {
-    expect(summarize(readModelFile(zipMapModel()))).toMatchObject({ parameterCount: 5, trees: { trees: 1, splits: 2, leaves: 3, maximumDepth: 2 } })
+    expect(summarize(readModelFile(zipMapModel()))).toMatchObject({
+      parameterCount: 5,
+      trees: { trees: 1, splits: 2, leaves: 3, maximumDepth: 2 },
+    })
   })
 
   it('measures trees of ai.onnx.ml 5', () => {
@@ -45,13 +50,28 @@ describe('summarize', () => {
         }),
       ],
     })
-    expect(summarize(readModelFile(bytes))).toMatchObject({ parameterCount: 7, trees: { trees: 2, splits: 3, leaves: 4, maximumDepth: 2 } })
+    expect(summarize(readModelFile(bytes))).toMatchObject({
+      parameterCount: 7,
+      trees: { trees: 2, splits: 3, leaves: 4, maximumDepth: 2 },
+    })
   })
 
   it('looks into branches', () => {
-    const branch = graph({ nodes: [node('Relu', ['x'], ['y'])], inputs: [], outputs: [value('y', FLOAT, [null, 1])], initializers: [floatTensor('w', [1], [1])] })
-    const bytes = identityModel({ nodes: [node('If', ['x'], ['y'], { attributes: { then_branch: { graph: branch }, else_branch: { graph: branch } } })] })
-    expect(summarize(readModelFile(bytes))).toMatchObject({ parameterCount: 2, operators: [{ name: 'Relu', count: 2 }, { name: 'If', count: 1 }] })
+    const branch = graph({
+      nodes: [node('Relu', ['x'], ['y'])],
+      inputs: [],
+      outputs: [value('y', FLOAT, [null, 1])],
+      initializers: [floatTensor('w', [1], [1])],
+    })
+    const bytes = identityModel({
+      nodes: [
+        node('If', ['x'], ['y'], { attributes: { then_branch: { graph: branch }, else_branch: { graph: branch } } }),
+      ],
+    })
+    expect(summarize(readModelFile(bytes))).toMatchObject({
+      parameterCount: 2,
+      operators: [{ name: 'Relu', count: 2 }, { name: 'If', count: 1 }],
+    })
   })
 })
 

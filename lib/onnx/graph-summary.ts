@@ -21,7 +21,7 @@ export interface GraphSummary {
 
 const DECIMAL = new Set(['float32', 'float64', 'float16', 'bfloat16'])
 
-/** Attributes of ai.onnx.ml operators that training sets. Thresholds are counted as splits: `nodes_values` pads leaves. */
+/** What training sets in ai.onnx.ml attributes. Thresholds are counted as splits: `nodes_values` pads leaves. */
 const LEARNED = [
   'coefficients', 'intercepts', 'support_vectors', 'rho', 'prob_a', 'prob_b', 'base_values', 'class_weights',
   'target_weights', 'leaf_weights', 'offset', 'scale', 'imputed_value_floats',
@@ -32,7 +32,9 @@ export function summarize(model: ModelFile): GraphSummary {
   let parameterCount = 0
   let trees: TreeShape | null = null
   for (const graph of graphsIn(model.graph)) {
-    for (const tensor of constantsOf(graph).values()) if (DECIMAL.has(tensor.elementType)) parameterCount += tensor.values.length
+    for (const { elementType, values } of constantsOf(graph).values()) {
+      if (DECIMAL.has(elementType)) parameterCount += values.length
+    }
     for (const node of graph.nodes) {
       const domain = node.domain || 'ai.onnx'
       const key = `${domain}:${node.opType}`

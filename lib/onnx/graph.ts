@@ -129,7 +129,7 @@ export function stringOf(node: GraphNode, name: string, fallback: string): strin
 /** The tensor's numbers, or null where it holds text or packed bits. */
 export function numbersIn(tensor: TensorData): number[] | null {
   if (Array.isArray(tensor.values)) return null
-  if (tensor.elementType === 'float16' || tensor.elementType === 'bfloat16' || tensor.elementType === 'other') return null
+  if (['float16', 'bfloat16', 'other'].includes(tensor.elementType)) return null
   return Array.from(tensor.values as ArrayLike<number | bigint>, Number)
 }
 

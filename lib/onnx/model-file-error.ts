@@ -24,3 +24,8 @@ export class ModelFileError extends Error {
     this.name = 'ModelFileError'
   }
 }
+
+/** A name out of a file, as it may stand in a message: in quotes, on one line, and not a page of it. */
+export function quoted(name: string): string {
+  return JSON.stringify(name.length > 80 ? `${name.slice(0, 80)}…` : name)
+}

@@ -7,7 +7,18 @@ import { ModelFileError, readModelFile, SUPPORTED } from './model-file'
 import { bytesField, intField, joined } from './protobuf-write'
 import { readSignature } from './signature'
 import { identityModel, pipelineModel, zipMapModel } from './testing/sample-models'
-import { externalTensor, FLOAT, floatTensor, graph, int64Tensor, ML, model, node, textTensor, value } from './testing/write-model'
+import {
+  externalTensor,
+  FLOAT,
+  floatTensor,
+  graph,
+  int64Tensor,
+  ML,
+  model,
+  node,
+  textTensor,
+  value,
+} from './testing/write-model'
 import { withoutZipMap } from './zip-map'
 
 function refusal(bytes: Uint8Array): [code: string, message: string] {
@@ -29,12 +40,25 @@ describe('readModelFile', () => {
     const file = readModelFile(pipelineModel())
     expect(file).toMatchObject({ irVersion: 8, producerName: 'test', producerVersion: '' })
     expect({ ...file.opsets }).toEqual({ '': 17, 'ai.onnx.ml': 3 })
-    expect(file.graph.inputs[0]).toEqual({ name: 'age', type: { kind: 'tensor', elementType: 'float32', shape: [null, 1] } })
+    expect(file.graph.inputs[0]).toEqual({
+      name: 'age',
+      type: { kind: 'tensor', elementType: 'float32', shape: [null, 1] },
+    })
     const classifier = file.graph.nodes.at(-1)
-    expect(classifier).toMatchObject({ opType: 'LinearClassifier', domain: ML, inputs: ['matrix'], outputs: ['label', 'probabilities'] })
+    expect(classifier).toMatchObject({
+      opType: 'LinearClassifier',
+      domain: ML,
+      inputs: ['matrix'],
+      outputs: ['label', 'probabilities'],
+    })
     expect(classifier?.attributes.get('classlabels_strings')).toEqual({ kind: 'strings', value: ['good', 'bad'] })
     expect(classifier?.attributes.get('intercepts')).toEqual({ kind: 'floats', value: [0, 0] })
-    expect(file.graph.initializers.get('two_wide')).toEqual({ name: 'two_wide', elementType: 'int64', dims: [2], values: BigInt64Array.of(-1n, 2n) })
+    expect(file.graph.initializers.get('two_wide')).toEqual({
+      name: 'two_wide',
+      elementType: 'int64',
+      dims: [2],
+      values: BigInt64Array.of(-1n, 2n),
+    })
   })
 
   it('reads tensors wherever the file puts them', () => {
@@ -80,15 +104,27 @@ describe('readModelFile', () => {
     ['a gzip file', 'not-onnx', Uint8Array.of(0x1f, 0x8b, 8, 0)],
     ['zeros', 'not-onnx', new Uint8Array(100)],
     ['a header without its graph', 'truncated', identityModel().subarray(0, 8)],
-    ['two graphs', 'corrupt', identityModel({ extra: [bytesField(7, graph({ nodes: [], inputs: [], outputs: [y] }))] })],
+    [
+      'two graphs',
+      'corrupt',
+      identityModel({ extra: [bytesField(7, graph({ nodes: [], inputs: [], outputs: [y] }))] }),
+    ],
     ['no operator set', 'corrupt', identityModel({ opsets: [] })],
     ['no output', 'no-output', identityModel({ outputs: [] })],
     ['a newer IR', 'unsupported-ir', identityModel({ irVersion: SUPPORTED.irVersion + 1 })],
     ['a newer ai.onnx', 'unsupported-opset', identityModel({ opsets: [['', 27]] })],
     ['a newer ai.onnx.ml', 'unsupported-opset', identityModel({ opsets: [['', 17], [ML, 6]] })],
-    ['an operator of a stranger', 'custom-operator', identityModel({ nodes: [node('Magic', ['x'], ['y'], { domain: 'org.stranger' })] })],
+    [
+      'an operator of a stranger',
+      'custom-operator',
+      identityModel({ nodes: [node('Magic', ['x'], ['y'], { domain: 'org.stranger' })] }),
+    ],
     ['a tensor with too few values', 'corrupt', identityModel({ initializers: [floatTensor('w', [3], [1, 2])] })],
-    ['a tensor of absurd shape', 'corrupt', identityModel({ initializers: [int64Tensor('w', [2 ** 40, 2 ** 40], [1])] })],
+    [
+      'a tensor of absurd shape',
+      'corrupt',
+      identityModel({ initializers: [int64Tensor('w', [2 ** 40, 2 ** 40], [1])] }),
+    ],
   ])('refuses %s as %s', (_, code, bytes) => {
     const [found, message] = refusal(bytes)
     expect(found).toBe(code)
@@ -97,9 +133,17 @@ describe('readModelFile', () => {
 
   it('refuses an operator of a stranger in a branch, takes one that the file itself defines', () => {
     const stranger = node('Magic', ['x'], ['y'], { domain: 'org.stranger' })
-    const branch = node('If', ['x'], ['y'], { attributes: { then_branch: { graph: graph({ nodes: [stranger], inputs: [], outputs: [y] }) } } })
+    const branch = node('If', ['x'], ['y'], {
+      attributes: { then_branch: { graph: graph({ nodes: [stranger], inputs: [], outputs: [y] }) } },
+    })
     expect(refusal(identityModel({ nodes: [branch] }))[0]).toBe('custom-operator')
-    const own = joined([bytesField(1, 'Magic'), bytesField(4, 'x'), bytesField(5, 'y'), bytesField(7, node('Identity', ['x'], ['y'])), bytesField(10, 'org.stranger')])
+    const own = joined([
+      bytesField(1, 'Magic'),
+      bytesField(4, 'x'),
+      bytesField(5, 'y'),
+      bytesField(7, node('Identity', ['x'], ['y'])),
+      bytesField(10, 'org.stranger'),
+    ])
     expect(refusal(identityModel({ nodes: [stranger], extra: [bytesField(25, own)] }))[0]).toBe('taken')
   })
 
@@ -113,24 +157,45 @@ describe('readModelFile', () => {
       identityModel({ nodes: [node('If', ['x'], ['y'], { attributes: { then_branch: { graph: branch } } })] }),
       identityModel({ extra: [bytesField(25, [bytesField(1, 'f'), bytesField(7, constant)])] }),
       identityModel({ extra: [bytesField(20, [bytesField(1, branch)])] }),
-      model({ nodes: [node('Identity', ['x'], ['y'])], inputs: [x], outputs: [y], extra: [bytesField(20, [bytesField(2, bytesField(15, [bytesField(1, external)]))])] }),
+      model({
+        nodes: [node('Identity', ['x'], ['y'])],
+        inputs: [x],
+        outputs: [y],
+        extra: [bytesField(20, [bytesField(2, bytesField(15, [bytesField(1, external)]))])],
+      }),
       // Only the marker, or only the location.
-      identityModel({ initializers: [joined([intField(1, 1), intField(2, FLOAT), bytesField(8, 'w'), intField(14, 1)])] }),
-      identityModel({ initializers: [joined([intField(1, 1), intField(2, FLOAT), bytesField(8, 'w'), bytesField(13, [bytesField(1, 'location')])])] }),
+      identityModel({
+        initializers: [joined([intField(1, 1), intField(2, FLOAT), bytesField(8, 'w'), intField(14, 1)])],
+      }),
+      identityModel({
+        initializers: [
+          joined([intField(1, 1), intField(2, FLOAT), bytesField(8, 'w'), bytesField(13, [bytesField(1, 'location')])]),
+        ],
+      }),
     ]
-    for (const bytes of hidden) expect(refusal(bytes)).toEqual(['external-data', expect.stringContaining('save the weights inside the file')])
+    for (const bytes of hidden) {
+      expect(refusal(bytes)).toEqual(['external-data', expect.stringContaining('save the weights inside the file')])
+    }
   })
 
   it('puts no line break or page of the file into its message', () => {
-    const [, message] = refusal(identityModel({ nodes: [node('A\nB'.padEnd(9000, '!'), ['x'], ['y'], { domain: 'evil\r\nX-Header: 1' })] }))
+    const [, message] = refusal(
+      identityModel({ nodes: [node('A\nB'.padEnd(9000, '!'), ['x'], ['y'], { domain: 'evil\r\nX-Header: 1' })] }),
+    )
     expect(message).not.toMatch(/[\r\n]/)
     expect(message.length).toBeLessThan(400)
   })
 
   it('states as newest what the runtime states', async () => {
     const open = (bytes: Uint8Array) => InferenceSession.create(bytes, { logSeverityLevel: 4 })
-    const scaled = [node('Scaler', ['x'], ['y'], { domain: ML, attributes: { offset: { floats: [0] }, scale: { floats: [1] } } })]
-    const at = (irVersion: number, core: number, ml: number) => identityModel({ irVersion, opsets: [['', core], [ML, ml]], nodes: scaled })
+    const scaled = [
+      node('Scaler', ['x'], ['y'], { domain: ML, attributes: { offset: { floats: [0] }, scale: { floats: [1] } } }),
+    ]
+    const at = (irVersion: number, core: number, ml: number) => identityModel({
+      irVersion,
+      opsets: [['', core], [ML, ml]],
+      nodes: scaled,
+    })
     const { irVersion, opsets } = SUPPORTED
     const [core, ml] = [opsets.get('') ?? 0, opsets.get(ML) ?? 0]
     await (await open(at(irVersion, core, ml))).release()
@@ -163,11 +228,17 @@ describe('damaged files', () => {
 
   it('a file cut inside its graph is called truncated', () => {
     const bytes = pipelineModel()
-    for (let length = 40; length < bytes.length / 2; length += 7) expect(refusal(bytes.subarray(0, length))[0]).toBe('truncated')
+    for (let length = 40; length < bytes.length / 2; length += 7) {
+      expect(refusal(bytes.subarray(0, length))[0]).toBe('truncated')
+    }
   })
 
   it('changed, lost and repeated bytes never crash the reader', () => {
-    const change = fc.record({ at: fc.nat(), byte: fc.integer({ min: 0, max: 255 }), kind: fc.constantFrom('set', 'drop', 'repeat') })
+    const change = fc.record({
+      at: fc.nat(),
+      byte: fc.integer({ min: 0, max: 255 }),
+      kind: fc.constantFrom('set', 'drop', 'repeat'),
+    })
     fc.assert(
       fc.property(fc.constantFrom(...valid), fc.array(change, { minLength: 1, maxLength: 6 }), (bytes, changes) => {
         let mutated = Array.from(bytes)
@@ -194,9 +265,18 @@ describe('damaged files', () => {
   })
 
   it('a graph built to grow without end costs no more than its size', () => {
-    const doubling = Array.from({ length: 60 }, (_, level) => node('Concat', [`v${level}`, `v${level}`], [`v${level + 1}`], { attributes: { axis: { int: 1 } } }))
+    const doubling = Array.from(
+      { length: 60 },
+      (_, level) => node('Concat', [`v${level}`, `v${level}`], [`v${level + 1}`], { attributes: { axis: { int: 1 } } }),
+    )
     const started = performance.now()
-    readAll(model({ nodes: [node('Identity', ['x'], ['v0']), ...doubling, node('Identity', ['x'], ['y'])], inputs: [x], outputs: [y] }))
+    readAll(
+      model({
+        nodes: [node('Identity', ['x'], ['v0']), ...doubling, node('Identity', ['x'], ['y'])],
+        inputs: [x],
+        outputs: [y],
+      }),
+    )
     const ring = node('TreeEnsembleRegressor', ['x'], ['y'], {
       domain: ML,
       attributes: {
@@ -208,6 +288,12 @@ describe('damaged files', () => {
       },
     })
     readAll(identityModel({ nodes: [ring] }))
+    const added = Array.from({ length: 1000 }, (_, level) => node('Add', [`v${level}`, 'v0'], [`v${level + 1}`]))
+    const wide = [value('X', FLOAT, [null, 10_000])]
+    readAll(identityModel({ inputs: wide, nodes: [node('Normalizer', ['X'], ['v0'], { domain: ML }), ...added] }))
+    const hot = { cats_strings: { texts: Array.from({ length: 2000 }, (_, index) => String(index)) } }
+    const encoders = Array.from({ length: 200 }, () => node('OneHotEncoder', ['X'], ['h'], { domain: ML, attributes: hot }))
+    readAll(identityModel({ inputs: wide, nodes: encoders }))
     readAll(identityModel({ nodes: [node('Identity', ['z'], ['y']), node('Identity', ['y'], ['z'])] }))
     expect(performance.now() - started).toBeLessThan(5000)
   })

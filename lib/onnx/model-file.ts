@@ -1,7 +1,7 @@
 /** From the bytes of an .onnx file to its graph, refusing what must not reach ONNX Runtime. */
 import type { Graph, ModelFile } from './graph'
 import { readGraph, readNode, type ReadContext } from './graph-read'
-import { ModelFileError } from './model-file-error'
+import { ModelFileError, quoted } from './model-file-error'
 import { ProtobufError, ProtobufReader, WIRE_BYTES, WIRE_VARINT } from './protobuf'
 
 export type { ModelFile } from './graph'
@@ -52,7 +52,9 @@ const OTHER_FORMATS: readonly (readonly [number[], string])[] = [
  * @throws ModelFileError with a stable `code` and a sentence for the person who sent the file; nothing else.
  */
 export function readModelFile(bytes: Uint8Array): ModelFile {
-  if (bytes.length === 0) throw new ModelFileError('empty', 'The file is empty: export the model again and send that file.')
+  if (bytes.length === 0) {
+    throw new ModelFileError('empty', 'The file is empty: export the model again and send that file.')
+  }
   for (const [magic, format] of OTHER_FORMATS) {
     if (magic.every((byte, at) => bytes[at] === byte)) {
       throw new ModelFileError('not-onnx', `The file is ${format}, not an ONNX model: export the model to ONNX first.`)
@@ -72,10 +74,16 @@ function fileFault(error: ProtobufError, seen: { known: boolean; unknown: boolea
     return new ModelFileError('corrupt', `The file holds ${error.message}, more than any real model: export it again.`)
   }
   if (!seen.known || seen.unknown) {
-    return new ModelFileError('not-onnx', 'The file is not an ONNX model (its bytes are not ONNX protobuf): export the model to ONNX first.')
+    return new ModelFileError(
+      'not-onnx',
+      'The file is not an ONNX model (its bytes are not ONNX protobuf): export the model to ONNX first.',
+    )
   }
   if (error.fault === 'overrun') {
-    return new ModelFileError('truncated', 'The file ends inside a field, so a part of it is missing: copy or export it again.')
+    return new ModelFileError(
+      'truncated',
+      'The file ends inside a field, so a part of it is missing: copy or export it again.',
+    )
   }
   return new ModelFileError('corrupt', `The file is damaged (${error.message}): copy or export it again.`)
 }
@@ -134,15 +142,24 @@ function readModel(reader: ProtobufReader, seen: { known: boolean; unknown: bool
   checkVersions(irVersion, opsets)
   checkOperators(context, functions)
   if (graph.outputs.length === 0) {
-    throw new ModelFileError('no-output', 'The graph has no output, so it can answer nothing: export the model again with its outputs.')
+    throw new ModelFileError(
+      'no-output',
+      'The graph has no output, so it can answer nothing: export the model again with its outputs.',
+    )
   }
   return { irVersion, opsets, producerName, producerVersion, metadata, graph }
 }
 
 function noGraph(seen: { known: boolean; unknown: boolean }): ModelFileError {
   return seen.known && !seen.unknown
-    ? new ModelFileError('truncated', 'The file holds no graph, so the model itself is missing: copy or export it again.')
-    : new ModelFileError('not-onnx', 'The file is not an ONNX model (it holds no graph): export the model to ONNX first.')
+    ? new ModelFileError(
+      'truncated',
+      'The file holds no graph, so the model itself is missing: copy or export it again.',
+    )
+    : new ModelFileError(
+      'not-onnx',
+      'The file is not an ONNX model (it holds no graph): export the model to ONNX first.',
+    )
 }
 
 function readOpset(reader: ProtobufReader): { domain: string; version: number } {
@@ -217,14 +234,8 @@ function checkOperators(context: ReadContext, functions: ReadonlySet<string>): v
     if (!SUPPORTED.opsets.has(domain) && !functions.has(key)) {
       throw new ModelFileError(
         'custom-operator',
-        `The operator ${shortName(opType)} of domain ${shortName(domain)} is not one of ONNX or ONNX Runtime: export the model with standard operators only.`,
+        `The operator ${quoted(opType)} of domain ${quoted(domain)} is not one of ONNX or ONNX Runtime: export the model with standard operators only.`,
       )
     }
   }
-}
-
-/** Names come from the file: no line breaks in a message, and no page of them. */
-function shortName(name: string): string {
-  const clean = name.replace(/[\p{C}\s]+/gu, ' ')
-  return clean.length > 80 ? `${clean.slice(0, 80)}…` : clean
 }

@@ -56,7 +56,9 @@ describe('ProtobufReader', () => {
     expect(fault(() => first(Uint8Array.of(0x0a, 5, 1)).raw())).toBe('overrun')
     expect(fault(() => first(Uint8Array.of(0x08, 0x80)).int())).toBe('overrun')
     expect(fault(() => first(Uint8Array.of(0x15, 1, 2)).float())).toBe('overrun')
-    expect(fault(() => first(Uint8Array.of(0x0a, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0x01)).raw())).toBe('overrun')
+    expect(
+      fault(() => first(Uint8Array.of(0x0a, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0x01)).raw()),
+    ).toBe('overrun')
     const inner = first(joined([Uint8Array.of(0x0a, 3, 0x0a, 9, 0), new Uint8Array(20)])).message()
     expect(inner.next() && fault(() => inner.raw())).toBe('overrun')
   })

@@ -56,7 +56,9 @@ export class ProtobufReader {
     const tag = this.unsigned()
     this.field = Math.floor(tag / 8)
     this.wire = tag % 8
-    if (this.field < 1 || this.field > 0x1fff_ffff) throw new ProtobufError('malformed', `no field has number ${this.field}`)
+    if (this.field < 1 || this.field > 0x1fff_ffff) {
+      throw new ProtobufError('malformed', `no field has number ${this.field}`)
+    }
     return true
   }
 

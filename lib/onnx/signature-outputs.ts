@@ -38,17 +38,20 @@ export function readOutputs(
 
   const label = outputs.find((one) => one.role === 'label')
   const probabilities = outputs.find((one) => one.role === 'probabilities')
-  const strip = () => outputs.map(({ name, elementType, shape, role, isServable }): SignatureOutput => ({ name, elementType, shape, role, isServable }))
   if (!label && !probabilities) {
-    if (hints.task === 'binary' || hints.task === 'multiclass' || !outputs.some((one) => one.role === 'value')) throw noAnswer(hints.task)
-    return { outputs: strip(), task: 'regression' }
+    const isClassifier = hints.task === 'binary' || hints.task === 'multiclass'
+    if (isClassifier || !outputs.some((one) => one.role === 'value')) throw noAnswer(hints.task)
+    return { outputs: outputs.map(described), task: 'regression' }
   }
   const classes = classesOf(label, probabilities, hints)
   const task = hints.task ?? (classes?.length === 2 ? 'binary' : 'multiclass')
   if (classes && task === 'binary' && classes.length !== 2) {
-    throw new ModelFileError('hints', `The model has ${classes.length} classes, so it is not binary: leave the task out or name it multiclass.`)
+    throw new ModelFileError(
+      'hints',
+      `The model has ${classes.length} classes, so it is not binary: leave the task out or name it multiclass.`,
+    )
   }
-  return { outputs: strip(), task, ...(classes ? { classes } : {}) }
+  return { outputs: outputs.map(described), task, ...(classes ? { classes } : {}) }
 }
 
 function candidate(output: ValueInfo, origin: OutputOrigin): Candidate {
@@ -61,7 +64,12 @@ function candidate(output: ValueInfo, origin: OutputOrigin): Candidate {
   const shape = type.shape ?? [null, null]
   const tail = shape.slice(1)
   const width = tail.includes(null) ? null : tail.reduce<number>((product, size) => product * (size ?? 1), 1)
-  return { name, elementType: type.elementType, shape, role: 'other', isServable: !UNSERVABLE.has(type.elementType), origin, width }
+  const { elementType } = type
+  return { name, elementType, shape, role: 'other', isServable: !UNSERVABLE.has(elementType), origin, width }
+}
+
+function described({ name, elementType, shape, role, isServable }: Candidate): SignatureOutput {
+  return { name, elementType, shape, role, isServable }
 }
 
 function isFloat(one: Candidate): boolean {
@@ -101,7 +109,10 @@ function classesOf(
   }
   if (count !== null && classes.length !== count) {
     if (hints.classes) {
-      throw new ModelFileError('hints', `${classes.length} classes are named where the model gives ${count} probabilities: name one class for each.`)
+      throw new ModelFileError(
+        'hints',
+        `${classes.length} classes are named where the model gives ${count} probabilities: name one class for each.`,
+      )
     }
     return Array.from({ length: count }, (_, index) => index)
   }

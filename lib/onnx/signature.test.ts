@@ -3,7 +3,20 @@ import { ModelFileError, readModelFile } from './model-file'
 import { readSignature, type SignatureHints } from './signature'
 import { runModel } from './testing/run-model'
 import { identityModel, pipelineModel, sigmoidModel, zipMapModel } from './testing/sample-models'
-import { FLOAT, FLOAT16, floatTensor, INT64, int64Tensor, mapsValue, ML, model, node, STRING, value, type AttributeValue } from './testing/write-model'
+import {
+  FLOAT,
+  FLOAT16,
+  floatTensor,
+  INT64,
+  int64Tensor,
+  mapsValue,
+  ML,
+  model,
+  node,
+  STRING,
+  value,
+  type AttributeValue,
+} from './testing/write-model'
 
 function sign(bytes: Uint8Array, hints?: SignatureHints) {
   return readSignature(readModelFile(bytes), hints)
@@ -36,8 +49,22 @@ describe('fields', () => {
     expect(fields).toEqual([
       { name: 'age', type: 'number', tensor: 'age', column: 0, mayBeMissing: true },
       { name: 'income', type: 'number', tensor: 'income', column: 0, mayBeMissing: false },
-      { name: 'housing', type: 'category', tensor: 'housing', column: 0, categories: ['own', 'rent'], mayBeMissing: true },
-      { name: 'purpose', type: 'category', tensor: 'purpose', column: 0, categories: ['car', 'tv', 'trip'], mayBeMissing: true },
+      {
+        name: 'housing',
+        type: 'category',
+        tensor: 'housing',
+        column: 0,
+        categories: ['own', 'rent'],
+        mayBeMissing: true,
+      },
+      {
+        name: 'purpose',
+        type: 'category',
+        tensor: 'purpose',
+        column: 0,
+        categories: ['car', 'tv', 'trip'],
+        mayBeMissing: true,
+      },
       { name: 'rooms', type: 'integer', tensor: 'rooms', column: 0, categories: ['1', '2'], mayBeMissing: false },
       { name: 'employed', type: 'boolean', tensor: 'employed', column: 0, mayBeMissing: false },
     ])
@@ -55,7 +82,9 @@ describe('fields', () => {
     expect(names(matrix(3, [['columns', 'a, b ,c']]))).toEqual(['a', 'b', 'c'])
     expect(names(matrix(3, [['feature_names', '["a","b"]']]))).toEqual(['f0', 'f1', 'f2'])
     expect(names(matrix(3, [['feature_names', '["a","a","b"]']]))).toEqual(['f0', 'f1', 'f2'])
-    expect(names(matrix(3, [['feature_names', '["a","b","c"]']]), { featureOrder: ['x', 'y', 'z'] })).toEqual(['x', 'y', 'z'])
+    expect(
+      names(matrix(3, [['feature_names', '["a","b","c"]']]), { featureOrder: ['x', 'y', 'z'] }),
+    ).toEqual(['x', 'y', 'z'])
     expect(names(matrix(null), { featureOrder: ['x', 'y'] })).toEqual(['x', 'y'])
     expect(names(matrix(null))).toEqual(['X'])
   })
@@ -73,11 +102,16 @@ describe('fields', () => {
       outputs: [value('y', FLOAT, [null, 1])],
     })
     expect(names(bytes)).toEqual(['n_0', 'n_1', 's_0', 's_1', 'z'])
-    expect(sign(bytes, { featureOrder: ['a', 'b', 'c', 'd', 'e'] }).tensors.map((tensor) => tensor.fields)).toEqual([['a', 'b'], ['c', 'd'], ['e']])
+    expect(
+      sign(bytes, { featureOrder: ['a', 'b', 'c', 'd', 'e'] }).tensors.map((tensor) => tensor.fields),
+    ).toEqual([['a', 'b'], ['c', 'd'], ['e']])
   })
 
   it('do not include initializers that an old file lists among its inputs', () => {
-    const bytes = identityModel({ inputs: [value('x', FLOAT, [null, 1]), value('w', FLOAT, [2])], initializers: [floatTensor('w', [2], [1, 2])] })
+    const bytes = identityModel({
+      inputs: [value('x', FLOAT, [null, 1]), value('w', FLOAT, [2])],
+      initializers: [floatTensor('w', [2], [1, 2])],
+    })
     expect(names(bytes)).toEqual(['x'])
   })
 
@@ -88,7 +122,10 @@ describe('fields', () => {
     ['half floats', identityModel({ inputs: [value('x', FLOAT16, [null, 1])] })],
     ['pictures of any size', identityModel({ inputs: [value('x', FLOAT, [null, 3, null, null])] })],
     ['a hundred thousand columns', identityModel({ inputs: [value('x', FLOAT, [null, 100_000])] })],
-    ['different fixed numbers of rows', identityModel({ inputs: [value('x', FLOAT, [1, 1]), value('z', FLOAT, [2, 1])] })],
+    [
+      'different fixed numbers of rows',
+      identityModel({ inputs: [value('x', FLOAT, [1, 1]), value('z', FLOAT, [2, 1])] }),
+    ],
   ])('cannot be: %s', (_, bytes) => {
     expect(refusal(bytes)).toBe('unsupported-input')
   })
@@ -100,7 +137,8 @@ describe('fields', () => {
 })
 
 describe('categories', () => {
-  const encoder = (opType: string, attributes: Record<string, AttributeValue>, before: Uint8Array[] = [], from = 's', type = STRING) =>
+  type Attributes = Record<string, AttributeValue>
+  const encoder = (opType: string, attributes: Attributes, before: Uint8Array[] = [], from = 's', type = STRING) =>
     sign(
       model({
         nodes: [...before, node(opType, [from], ['y'], { domain: ML, attributes })],
@@ -114,18 +152,33 @@ describe('categories', () => {
   const keys = { keys_strings: { texts: ['b', 'a', ''] }, values_floats: { floats: [0, 1, 2] } }
 
   it('are those of a label encoder, without the empty text that stands for missing', () => {
-    expect(encoder('LabelEncoder', keys)).toMatchObject({ type: 'category', categories: ['b', 'a'], mayBeMissing: true })
+    expect(encoder('LabelEncoder', keys)).toMatchObject({
+      type: 'category',
+      categories: ['b', 'a'],
+      mayBeMissing: true,
+    })
   })
 
   it('are found through operators that leave the text as it is', () => {
-    expect(encoder('OneHotEncoder', cats, [node('Identity', ['s'], ['i']), node('Reshape', ['i', 'flat'], ['t'])], 't')?.categories).toEqual(['b', 'a'])
-    expect(encoder('OneHotEncoder', cats, [node('StringNormalizer', ['s'], ['t'])], 't')?.categories).toEqual(['b', 'a'])
+    expect(
+      encoder(
+        'OneHotEncoder',
+        cats,
+        [node('Identity', ['s'], ['i']), node('Reshape', ['i', 'flat'], ['t'])],
+        't',
+      )?.categories,
+    ).toEqual(['b', 'a'])
+    expect(
+      encoder('OneHotEncoder', cats, [node('StringNormalizer', ['s'], ['t'])], 't')?.categories,
+    ).toEqual(['b', 'a'])
   })
 
   it('are not told where the text was changed on the way, or rows and columns swapped', () => {
     const upper = node('StringNormalizer', ['s'], ['t'], { attributes: { case_change_action: { text: 'UPPER' } } })
     expect(encoder('OneHotEncoder', cats, [upper], 't')).toMatchObject({ type: 'text' })
-    expect(encoder('OneHotEncoder', cats, [node('Reshape', ['s', 'other'], ['t'])], 't')).toMatchObject({ type: 'text' })
+    expect(
+      encoder('OneHotEncoder', cats, [node('Reshape', ['s', 'other'], ['t'])], 't'),
+    ).toMatchObject({ type: 'text' })
   })
 
   it('of an encoder that refuses the unknown leave no room for a missing one', () => {
@@ -133,11 +186,16 @@ describe('categories', () => {
   })
 
   it('make a float column that is compared with whole numbers an integer', () => {
-    expect(encoder('OneHotEncoder', { cats_int64s: { ints: [3, -1] }, zeros: { int: 1 } }, [], 's', FLOAT)).toMatchObject({ type: 'integer', categories: ['3', '-1'] })
+    expect(
+      encoder('OneHotEncoder', { cats_int64s: { ints: [3, -1] }, zeros: { int: 1 } }, [], 's', FLOAT),
+    ).toMatchObject({ type: 'integer', categories: ['3', '-1'] })
   })
 
   it('are told apart in a matrix that is split, sliced and gathered', () => {
-    const hot = (from: string, text: string) => node('OneHotEncoder', [from], [`${from}_hot`], { domain: ML, attributes: { cats_strings: { texts: [text] } } })
+    const hot = (from: string, text: string) => node('OneHotEncoder', [from], [`${from}_hot`], {
+      domain: ML,
+      attributes: { cats_strings: { texts: [text] } },
+    })
     const bytes = model({
       nodes: [
         node('Split', ['S'], ['left', 'right'], { attributes: { axis: { int: 1 }, split: { ints: [1, 3] } } }),
@@ -163,7 +221,10 @@ describe('missing numbers', () => {
         nodes: [
           node('TreeEnsembleRegressor', ['X'], ['y'], {
             domain: ML,
-            attributes: { nodes_modes: { texts: [modes, 'LEAF', 'LEAF'] }, ...(tracks ? { nodes_missing_value_tracks_true: { ints: tracks } } : {}) },
+            attributes: {
+              nodes_modes: { texts: [modes, 'LEAF', 'LEAF'] },
+              ...(tracks ? { nodes_missing_value_tracks_true: { ints: tracks } } : {}),
+            },
           }),
         ],
         inputs: [value('X', FLOAT, [null, 1])],
@@ -212,16 +273,28 @@ describe('outputs', () => {
     const signature = sign(zipMapModel())
     expect(signature).toMatchObject({ task: 'multiclass', classes: ['low', '__proto__', 'high'] })
     expect(signature.positiveClass).toBeUndefined()
-    expect(signature.outputs.map((output) => [output.role, output.isServable])).toEqual([['label', true], ['probabilities', false]])
+    expect(
+      signature.outputs.map((output) => [output.role, output.isServable]),
+    ).toEqual([['label', true], ['probabilities', false]])
   })
 
   it('of a network that gives one probability', () => {
-    expect(sign(sigmoidModel())).toMatchObject({ task: 'binary', classes: [0, 1], positiveClass: 1, outputs: [{ role: 'probabilities' }] })
-    expect(sign(sigmoidModel(), { task: 'regression' })).toMatchObject({ task: 'regression', outputs: [{ role: 'value' }] })
+    expect(sign(sigmoidModel())).toMatchObject({
+      task: 'binary',
+      classes: [0, 1],
+      positiveClass: 1,
+      outputs: [{ role: 'probabilities' }],
+    })
+    expect(sign(sigmoidModel(), { task: 'regression' })).toMatchObject({
+      task: 'regression',
+      outputs: [{ role: 'value' }],
+    })
   })
 
   it('of regressions, whatever their shape says', () => {
-    for (const shape of [[null, 1], [null], null]) expect(sign(single(FLOAT, shape))).toMatchObject({ task: 'regression', outputs: [{ role: 'value' }] })
+    for (const shape of [[null, 1], [null], null]) {
+      expect(sign(single(FLOAT, shape))).toMatchObject({ task: 'regression', outputs: [{ role: 'value' }] })
+    }
   })
 
   it('name classes from the table that the label is picked from', () => {
@@ -241,7 +314,10 @@ describe('outputs', () => {
 
   it('follow hints, and refuse hints that do not fit', () => {
     expect(sign(pipelineModel(), { positiveClass: 'good' }).positiveClass).toBe('good')
-    expect(sign(sigmoidModel(), { classes: ['stays', 'leaves'] })).toMatchObject({ classes: ['stays', 'leaves'], positiveClass: 'leaves' })
+    expect(sign(sigmoidModel(), { classes: ['stays', 'leaves'] })).toMatchObject({
+      classes: ['stays', 'leaves'],
+      positiveClass: 'leaves',
+    })
     expect(refusal(pipelineModel(), { positiveClass: 'ugly' })).toBe('hints')
     expect(refusal(pipelineModel(), { classes: ['a', 'b', 'c'] })).toBe('hints')
     expect(refusal(pipelineModel(), { classes: ['a', 'a'] })).toBe('hints')

@@ -3,7 +3,7 @@ import { classesInMetadata, originsOf, type ClassName } from './classes'
 import { traceColumns, type Column } from './columns'
 import { fieldNames } from './field-names'
 import { fedInputs, type ElementType, type ModelFile, type ValueInfo } from './graph'
-import { ModelFileError } from './model-file-error'
+import { ModelFileError, quoted } from './model-file-error'
 import { readOutputs, type OutputReading } from './signature-outputs'
 import type { FieldType, GraphSignature, SignatureField, SignatureHints, SignatureTensor } from './signature-types'
 
@@ -28,7 +28,10 @@ const TYPES: Partial<Record<ElementType, FieldType>> = {
 export function readSignature(model: ModelFile, hints: SignatureHints = {}): GraphSignature {
   const inputs = fedInputs(model.graph)
   if (inputs.length === 0) {
-    throw new ModelFileError('unsupported-input', 'The graph has no input, so it answers the same to everyone: export the model with its inputs.')
+    throw new ModelFileError(
+      'unsupported-input',
+      'The graph has no input, so it answers the same to everyone: export the model with its inputs.',
+    )
   }
   const shapes = inputs.map((input) => inputShape(input))
   const names = fieldNames(
@@ -44,11 +47,13 @@ export function readSignature(model: ModelFile, hints: SignatureHints = {}): Gra
     const own = names[index]
     if (!shape || !own) return
     const type = TYPES[shape.elementType] ?? 'number'
+    const mayBeMissing = type === 'number' || type === 'text'
+    const start = fields.length
     columns.set(
       input.name,
-      own.map((_, column) => ({ fields: [fields.length + column], raw: fields.length + column, carriesNaN: type === 'number' })),
+      own.map((_, column) => ({ fields: [start + column], raw: start + column, carriesNaN: type === 'number' })),
     )
-    own.forEach((name, column) => fields.push({ name, type, tensor: input.name, column, mayBeMissing: type === 'number' || type === 'text' }))
+    own.forEach((name, column) => fields.push({ name, type, tensor: input.name, column, mayBeMissing }))
     tensors.push({ name: input.name, elementType: shape.elementType, shape: shape.shape, fields: own })
   })
 
@@ -83,35 +88,54 @@ function readAnswer(model: ModelFile, hints: SignatureHints): OutputReading & { 
   }
   const positiveClass = classes?.find((name) => String(name) === String(wanted))
   if (positiveClass === undefined) {
-    throw new ModelFileError('hints', `The positive class ${JSON.stringify(wanted)} is not one of the model's classes: name one of ${JSON.stringify(classes ?? [])}.`)
+    throw new ModelFileError(
+      'hints',
+      `The positive class ${quoted(String(wanted))} is not one of the model's classes: name one of ${quoted((classes ?? []).join(', '))}.`,
+    )
   }
   return { ...reading, positiveClass }
 }
 
 function inputShape(input: ValueInfo): { elementType: ElementType; shape: (number | null)[]; columns: number | null } {
-  const quoted = JSON.stringify(input.name)
+  const name = quoted(input.name)
   if (input.type.kind !== 'tensor') {
-    throw new ModelFileError('unsupported-input', `The input ${quoted} is a ${input.type.kind}, not a tensor: export the model with plain columns as inputs.`)
+    throw new ModelFileError(
+      'unsupported-input',
+      `The input ${name} is a ${input.type.kind}, not a tensor: export the model with plain columns as inputs.`,
+    )
   }
   const { elementType, shape } = input.type
   if (TYPES[elementType] === undefined) {
-    throw new ModelFileError('unsupported-input', `The input ${quoted} is of a type (${elementType}) that rows cannot be given in: export it as float32, int64 or string.`)
+    throw new ModelFileError(
+      'unsupported-input',
+      `The input ${name} is of a type (${elementType}) that rows cannot be given in: export it as float32, int64 or string.`,
+    )
   }
   if (shape === null) return { elementType, shape: [null, null], columns: null }
   if (shape.length === 0) {
-    throw new ModelFileError('unsupported-input', `The input ${quoted} is a single value without rows: export it with the shape [N, columns].`)
+    throw new ModelFileError(
+      'unsupported-input',
+      `The input ${name} is a single value without rows: export it with the shape [N, columns].`,
+    )
   }
   const tail = shape.slice(1)
   if (tail.length > 1 && tail.includes(null)) {
-    throw new ModelFileError('unsupported-input', `The input ${quoted} has several sizes that vary: export it with the shape [N, columns].`)
+    throw new ModelFileError(
+      'unsupported-input',
+      `The input ${name} has several sizes that vary: export it with the shape [N, columns].`,
+    )
   }
-  return { elementType, shape, columns: tail.includes(null) ? null : tail.reduce<number>((product, size) => product * (size ?? 1), 1) }
+  const columns = tail.includes(null) ? null : tail.reduce<number>((product, size) => product * (size ?? 1), 1)
+  return { elementType, shape, columns }
 }
 
 function rowsPerRun(tensors: readonly SignatureTensor[]): number | null {
   const fixed = new Set(tensors.map((tensor) => tensor.shape[0] ?? null).filter((size) => size !== null))
   if (fixed.size > 1) {
-    throw new ModelFileError('unsupported-input', 'The inputs have different fixed numbers of rows: export the model with a variable first size.')
+    throw new ModelFileError(
+      'unsupported-input',
+      'The inputs have different fixed numbers of rows: export the model with a variable first size.',
+    )
   }
   return [...fixed][0] ?? null
 }

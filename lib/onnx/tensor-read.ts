@@ -1,6 +1,6 @@
 /** Reads TensorProto (onnx.proto3), whose numbers stand as raw little-endian bytes or in a field per kind. */
 import type { ElementType, TensorData, TensorValues } from './graph'
-import { ModelFileError } from './model-file-error'
+import { ModelFileError, quoted } from './model-file-error'
 import type { ProtobufReader } from './protobuf'
 
 /** TensorProto.DataType; what is left out is read as raw bytes. */
@@ -149,7 +149,7 @@ export function readSparseTensor(reader: ProtobufReader): void {
 }
 
 function externalData(name: string): ModelFileError {
-  const which = name === '' || name.length > 80 ? 'Weights of this model lie' : `The weights ${JSON.stringify(name)} lie`
+  const which = name === '' ? 'Weights of this model lie' : `The weights ${quoted(name)} lie`
   return new ModelFileError(
     'external-data',
     `${which} in another file (external data), which is never followed: save the weights inside the file.`,
@@ -168,7 +168,7 @@ function sizeOf(dims: readonly number[], name: string): number {
 function wrongSize(name: string): ModelFileError {
   return new ModelFileError(
     'corrupt',
-    `The tensor ${JSON.stringify(name.slice(0, 80))} does not hold as many values as its shape says: export the model again.`,
+    `The tensor ${quoted(name)} does not hold as many values as its shape says: export the model again.`,
   )
 }
 

@@ -41,13 +41,21 @@ function byNodeIds(node: GraphNode): TreeShape | null {
   const children = trees.map((tree, at): number[] => {
     if (modes[at] === 'LEAF') return []
     const nodes = index.get(tree)
-    const pair = [nodes?.get(whenTrue[at] ?? -1), nodes?.get(whenFalse[at] ?? -1)].filter((child) => child !== undefined)
+    const pair = [
+      nodes?.get(whenTrue[at] ?? -1),
+      nodes?.get(whenFalse[at] ?? -1),
+    ].filter((child) => child !== undefined)
     for (const child of pair) isChild[child] = 1
     return pair
   })
   const roots = trees.flatMap((_, at) => (isChild[at] ? [] : [at]))
   const leaves = modes.filter((mode) => mode === 'LEAF').length
-  return { trees: index.size, splits: trees.length - leaves, leaves, maximumDepth: deepest(children, roots, (at) => modes[at] !== 'LEAF') }
+  return {
+    trees: index.size,
+    splits: trees.length - leaves,
+    leaves,
+    maximumDepth: deepest(children, roots, (at) => modes[at] !== 'LEAF'),
+  }
 }
 
 function byRoots(node: GraphNode): TreeShape | null {
@@ -67,14 +75,23 @@ function byRoots(node: GraphNode): TreeShape | null {
     if (trueLeafs[at]) leaves.add(child)
     if (falseLeafs[at]) leaves.add(whenFalse[at] ?? -1)
   })
-  return { trees: roots.length, splits: whenTrue.length, leaves: leaves.size, maximumDepth: deepest(children, roots, () => true) }
+  return {
+    trees: roots.length,
+    splits: whenTrue.length,
+    leaves: leaves.size,
+    maximumDepth: deepest(children, roots, () => true),
+  }
 }
 
 /**
  * @param children for each node the indexes of its children that are nodes.
  * Shared subtrees are measured once; a cycle, which no runtime takes, ends where it closes.
  */
-function deepest(children: readonly (readonly number[])[], roots: readonly number[], isSplit: (at: number) => boolean): number {
+function deepest(
+  children: readonly (readonly number[])[],
+  roots: readonly number[],
+  isSplit: (at: number) => boolean,
+): number {
   const UNSEEN = -1
   const depth = new Int32Array(children.length).fill(UNSEEN)
   let longest = 0

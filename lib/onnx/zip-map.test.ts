@@ -17,10 +17,18 @@ describe('withoutZipMap', () => {
     const bytes = rewritten(zipMapModel())
     const signature = readSignature(readModelFile(bytes))
     expect(signature.classes).toEqual(readSignature(readModelFile(zipMapModel())).classes)
-    expect(signature.outputs[1]).toEqual({ name: 'output_probability', elementType: 'float32', shape: [null, 3], role: 'probabilities', isServable: true })
+    expect(signature.outputs[1]).toEqual({
+      name: 'output_probability',
+      elementType: 'float32',
+      shape: [null, 3],
+      role: 'probabilities',
+      isServable: true,
+    })
     const answers = await runModel(bytes, signature, [{ f0: 0, f1: 0 }, { f0: 2, f1: 0 }, { f0: 2, f1: 9 }])
     expect(answers.map((answer) => answer.label)).toEqual(['low', '__proto__', 'high'])
-    expect(answers.map((answer) => Object.values(answer.probabilities ?? {}))).toEqual([[1, 0, 0], [0, 1, 0], [0, 0, 1]])
+    expect(
+      answers.map((answer) => Object.values(answer.probabilities ?? {})),
+    ).toEqual([[1, 0, 0], [0, 1, 0], [0, 0, 1]])
   })
 
   it('changes nothing else', () => {
@@ -34,12 +42,21 @@ describe('withoutZipMap', () => {
 
   it('keeps the classes that only the ZipMap names', () => {
     const bytes = identityModel({
-      nodes: [node('Softmax', ['x'], ['p']), node('ZipMap', ['p'], ['zipped'], { domain: ML, attributes: { classlabels_int64s: { ints: [7, 9] } } }), node('Identity', ['zipped'], ['out'])],
+      nodes: [
+        node('Softmax', ['x'], ['p']),
+        node('ZipMap', ['p'], ['zipped'], { domain: ML, attributes: { classlabels_int64s: { ints: [7, 9] } } }),
+        node('Identity', ['zipped'], ['out']),
+      ],
       inputs: [value('x', FLOAT, [null, 2])],
       outputs: [mapsValue('out', INT64)],
     })
     const signature = readSignature(readModelFile(rewritten(bytes)))
-    expect(signature).toMatchObject({ task: 'binary', classes: [7, 9], positiveClass: 9, outputs: [{ name: 'out', isServable: true }] })
+    expect(signature).toMatchObject({
+      task: 'binary',
+      classes: [7, 9],
+      positiveClass: 9,
+      outputs: [{ name: 'out', isServable: true }],
+    })
   })
 
   it('leaves files without one alone', () => {

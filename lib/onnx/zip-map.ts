@@ -2,7 +2,7 @@
  * Takes the ZipMap off a model. Its output, a sequence of maps, is "Non tensor type is temporarily not supported" in
  * onnxruntime-node; the tensor it is made from holds the same probabilities.
  */
-import { CLASSES_KEY, classLabels, type ClassName } from './classes'
+import { CLASSES_KEY, classLabels, LONGEST_WAY, type ClassName } from './classes'
 import type { GraphNode, ModelFile } from './graph'
 import { readNode } from './graph-read'
 import { readModelFile } from './model-file'
@@ -38,8 +38,7 @@ function zippedOutputs({ graph }: ModelFile): Map<string, GraphNode> {
   const zipped = new Map<string, GraphNode>()
   for (const output of graph.outputs) {
     let producer = producers.get(output.name)
-    for (const seen = new Set<GraphNode>(); producer?.opType === 'Identity' && !seen.has(producer); ) {
-      seen.add(producer)
+    for (let step = 0; producer?.opType === 'Identity' && step < LONGEST_WAY; step++) {
       producer = producers.get(producer.inputs[0] ?? '')
     }
     if (producer?.opType === 'ZipMap') zipped.set(output.name, producer)

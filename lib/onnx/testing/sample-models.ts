@@ -20,20 +20,40 @@ export function pipelineModel(): Uint8Array {
   const weights = Array.from({ length: width }, (_, index) => (index + 1) / 10)
   return model({
     nodes: [
-      node('Imputer', ['age'], ['age_filled'], { domain: ML, attributes: { imputed_value_floats: { floats: [40] }, replaced_value_float: { float: NaN } } }),
+      node('Imputer', ['age'], ['age_filled'], {
+        domain: ML,
+        attributes: { imputed_value_floats: { floats: [40] }, replaced_value_float: { float: NaN } },
+      }),
       node('Concat', ['age_filled', 'income'], ['numbers'], { attributes: { axis: { int: 1 } } }),
-      node('Scaler', ['numbers'], ['scaled'], { domain: ML, attributes: { offset: { floats: [40, 1000] }, scale: { floats: [0.1, 0.001] } } }),
+      node('Scaler', ['numbers'], ['scaled'], {
+        domain: ML,
+        attributes: { offset: { floats: [40, 1000] }, scale: { floats: [0.1, 0.001] } },
+      }),
       node('Concat', ['housing', 'purpose'], ['texts'], { attributes: { axis: { int: -1 } } }),
       node('ArrayFeatureExtractor', ['texts', 'zero'], ['first'], { domain: ML }),
       node('ArrayFeatureExtractor', ['texts', 'one'], ['second'], { domain: ML }),
-      node('OneHotEncoder', ['first'], ['first_hot'], { domain: ML, attributes: { cats_strings: { texts: ['own', 'rent'] }, zeros: { int: 1 } } }),
-      node('OneHotEncoder', ['second'], ['second_hot'], { domain: ML, attributes: { cats_strings: { texts: ['car', 'tv', 'trip'] }, zeros: { int: 1 } } }),
-      node('OneHotEncoder', ['rooms'], ['rooms_hot'], { domain: ML, attributes: { cats_int64s: { ints: [1, 2] }, zeros: { int: 1 } } }),
+      node('OneHotEncoder', ['first'], ['first_hot'], {
+        domain: ML,
+        attributes: { cats_strings: { texts: ['own', 'rent'] }, zeros: { int: 1 } },
+      }),
+      node('OneHotEncoder', ['second'], ['second_hot'], {
+        domain: ML,
+        attributes: { cats_strings: { texts: ['car', 'tv', 'trip'] }, zeros: { int: 1 } },
+      }),
+      node('OneHotEncoder', ['rooms'], ['rooms_hot'], {
+        domain: ML,
+        attributes: { cats_int64s: { ints: [1, 2] }, zeros: { int: 1 } },
+      }),
       node('Reshape', ['first_hot', 'two_wide'], ['first_flat']),
       node('Reshape', ['second_hot', 'three_wide'], ['second_flat']),
       node('Reshape', ['rooms_hot', 'two_wide'], ['rooms_flat']),
       node('Cast', ['employed'], ['employed_float'], { attributes: { to: { int: FLOAT } } }),
-      node('Concat', ['scaled', 'first_flat', 'second_flat', 'rooms_flat', 'employed_float'], ['matrix'], { attributes: { axis: { int: 1 } } }),
+      node(
+        'Concat',
+        ['scaled', 'first_flat', 'second_flat', 'rooms_flat', 'employed_float'],
+        ['matrix'],
+        { attributes: { axis: { int: 1 } } },
+      ),
       node('LinearClassifier', ['matrix'], ['label', 'probabilities'], {
         domain: ML,
         attributes: {
@@ -85,7 +105,10 @@ export function zipMapModel(): Uint8Array {
         },
       }),
       node('Identity', ['label'], ['output_label']),
-      node('ZipMap', ['scores'], ['output_probability'], { domain: ML, attributes: { classlabels_strings: { texts: ['low', '__proto__', 'high'] } } }),
+      node('ZipMap', ['scores'], ['output_probability'], {
+        domain: ML,
+        attributes: { classlabels_strings: { texts: ['low', '__proto__', 'high'] } },
+      }),
     ],
     inputs: [value('X', FLOAT, [null, 2])],
     outputs: [value('output_label', STRING, [null]), mapsValue('output_probability', STRING)],

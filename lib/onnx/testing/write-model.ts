@@ -58,7 +58,10 @@ export function signedField(field: number, value: number): Uint8Array {
 }
 
 function attribute(name: string, value: AttributeValue): Uint8Array {
-  const typed = (type: number, ...parts: Uint8Array[]) => bytesField(5, [bytesField(1, name), ...parts, intField(20, type)])
+  const typed = (type: number, ...parts: Uint8Array[]) => bytesField(
+    5,
+    [bytesField(1, name), ...parts, intField(20, type)],
+  )
   if ('float' in value) return typed(1, floatField(2, value.float))
   if ('int' in value) return typed(2, signedField(3, value.int))
   if ('text' in value) return typed(3, bytesField(4, value.text))
@@ -103,11 +106,21 @@ export function floatTensor(name: string, dims: number[], values: number[]): Uin
 }
 
 export function int64Tensor(name: string, dims: number[], values: number[]): Uint8Array {
-  return joined([...dims.map((dim) => intField(1, dim)), intField(2, INT64), ...values.map((one) => signedField(7, one)), bytesField(8, name)])
+  return joined([
+    ...dims.map((dim) => intField(1, dim)),
+    intField(2, INT64),
+    ...values.map((one) => signedField(7, one)),
+    bytesField(8, name),
+  ])
 }
 
 export function textTensor(name: string, values: string[]): Uint8Array {
-  return joined([intField(1, values.length), intField(2, STRING), ...values.map((one) => bytesField(6, one)), bytesField(8, name)])
+  return joined([
+    intField(1, values.length),
+    intField(2, STRING),
+    ...values.map((one) => bytesField(6, one)),
+    bytesField(8, name),
+  ])
 }
 
 /** A tensor whose values lie in another file. */
