@@ -38,15 +38,44 @@ export type PromotionRequest = z.input<typeof promotionRequestSchema>
 export const decisionSchema = z.object({
   comment: z.string().trim().max(2000).default(''),
 })
+export type Decision = z.input<typeof decisionSchema>
+
+export const rejectionSchema = z.object({
+  comment: z.string().trim().min(3, 'Say why: the person who asked reads it.').max(2000),
+})
+export type Rejection = z.input<typeof rejectionSchema>
+
+export const PROMOTION_STATUSES = ['pending', 'approved', 'rejected', 'cancelled'] as const
+export type PromotionStatus = (typeof PROMOTION_STATUSES)[number]
 
 export const rollbackSchema = z.object({
   model: z.string().min(1),
   environment: z.string().min(1).default('production'),
   /** The version to go back to; the last one before the present where none is given. */
   version: z.number().int().positive().optional(),
+  /** Id of the release that the caller saw in force: when another has started meanwhile, nothing is done. */
+  inForce: z.string().optional(),
   reason: z.string().trim().min(3, 'Say why: it is kept with the release.').max(2000),
 })
 export type RollbackRequest = z.input<typeof rollbackSchema>
+
+export const policyChangeSchema = z.object({
+  requiredApprovals: z.number().int().min(0).max(5),
+  gates: z.array(gateRuleSchema).max(20),
+})
+export type PolicyChange = z.infer<typeof policyChangeSchema>
+
+export interface Policy {
+  modelId: string
+  environment: string
+  /** Counts up with each change; 0 is the default that holds until somebody sets one. */
+  revision: number
+  requiredApprovals: number
+  gates: GateRule[]
+  /** The approvals that every policy of this environment needs at least. */
+  leastApprovals: number
+  createdAt: number | null
+}
 
 export interface ReleaseArm {
   versionId: string
@@ -70,4 +99,77 @@ export interface Release {
   /** When the next one started; null while it is in force. */
   endedAt: number | null
   arms: ReleaseArm[]
+}
+
+export interface Approval {
+  id: string
+  userId: string
+  userName: string
+  decision: 'approve' | 'reject'
+  comment: string
+  at: number
+}
+
+export type Verdict = 'passed' | 'failed' | 'warning'
+
+export interface GateVerdict {
+  gate: GateRule['gate']
+  verdict: Verdict
+  /** What was found, in words for the person who decides. */
+  sentence: string
+  evidence: GateEvidence
+}
+
+export interface GateResult extends GateVerdict {
+  id: string
+  at: number
+}
+
+export interface Promotion {
+  id: string
+  modelId: string
+  modelSlug: string
+  modelName: string
+  versionId: string
+  versionNumber: number
+  environment: string
+  plan: ReleasePlan
+  reason: string
+  status: PromotionStatus
+  requiredApprovals: number
+  requestedBy: string
+  requestedByName: string
+  requestedAt: number
+  decidedAt: number | null
+  approvals: Approval[]
+  gates: GateResult[]
+  /** The release it led to. */
+  releaseId: string | null
+}
+
+/** A release with what stands behind it: for a rollback, the promotion that had approved the version it went back to. */
+export interface ReleaseRecord extends Release {
+  promotion: Promotion | null
+  /** For a rollback: the number of the release it went back to. */
+  rollbackToSequence: number | null
+}
+
+export interface ReleasedVersion {
+  versionId: string
+  versionNumber: number
+  /** The last release that it was the champion of. */
+  releaseId: string
+  sequence: number
+  startedAt: number
+  endedAt: number | null
+}
+
+export interface ReleaseCursor {
+  startedAt: number
+  id: string
+}
+
+export interface PromotionCursor {
+  requestedAt: number
+  id: string
 }
