@@ -1,0 +1,21 @@
+import { daysOf } from '../calendar'
+import { stream } from '../stream'
+import { CALENDAR, SEED, type ViewFields, bestPrice, itemViews } from './simulator'
+
+export type ShopPeriod = keyof typeof CALENDAR
+export type TrainingRow = ViewFields & { target: number }
+
+const PRICE_TEST_STREAM = 4
+/** Relative error of the best price as a price test finds it. */
+const PRICE_TEST_ERROR = 0.02
+
+/** What the shop's price tests of a period found: the inputs of each view and the price that earned most, with its error. */
+export function trainingRows(period: ShopPeriod): TrainingRow[] {
+  const random = stream(SEED, PRICE_TEST_STREAM, CALENDAR[period].from / 1000)
+  return daysOf(CALENDAR[period])
+    .flatMap((day) => itemViews(day))
+    .map((view) => {
+      const found = bestPrice(view) * Math.exp(PRICE_TEST_ERROR * random.normal())
+      return { ...view.fields, target: Math.round(found * 100) / 100 }
+    })
+}
