@@ -20,8 +20,8 @@ export function weeks(from: number, to: number): Period {
 }
 
 /**
- * What to add to a simulated time to get a real one, in whole weeks (weekdays must stay), such that `today` falls on day
- * 90 to 96 of the replay.
+ * What to add to a simulated time to get a real one, in whole weeks (weekdays must stay), such that `today` falls on
+ * day 90 to 96 of the replay.
  */
 export function calendarShift(today: number): number {
   return Math.floor((today - REPLAY_START - REPLAY_DAYS * DAY_MS) / WEEK_MS) * WEEK_MS

@@ -1,4 +1,4 @@
-// Who comes to the clinic. A patient is a function of the patient number, so the same number is the same person each day.
+// Who comes to the clinic. A patient is a function of the patient number: the same number is the same person each day.
 import { clamp, logNormal, pickWeighted, sigmoid, stream } from '../stream'
 
 export const LOCATIONS = ['Old Town', 'Harbour', 'Riverside'] as const

@@ -82,7 +82,7 @@ const VISIT_SHARES = Object.fromEntries(
   Object.entries(VISIT_TYPES).map(([type, { share }]) => [type, share]),
 ) as Record<VisitType, number>
 
-/** All bookings made on the day that begins at `day`, in order of time. The same day and options give the same bookings. */
+/** All bookings made on the day that begins at `day`, in order of time. The same day and options give the same. */
 export function bookings(day: number, options: ClinicOptions = {}): Booking[] {
   const { seed = SEED, perDay = 120, riversideOpensAt = RIVERSIDE_OPENS } = options
   const start = startOfDay(day)
@@ -172,7 +172,7 @@ function openDay(day: number): number {
   return weekdayOf(day) === 0 ? day + DAY_MS : day
 }
 
-/** The known truth behind the outcomes: a logistic model with two interactions, reminder × waiting and Riverside × waiting. */
+/** The truth behind the outcomes: a logistic model with interactions of waiting with reminders and with Riverside. */
 function noShowLogOdds(fields: BookingFields): number {
   const waitedLong = Math.max(0, fields.waiting_days - 14)
   const isUnreminded = fields.sms_reminder === 'no'

@@ -1,4 +1,5 @@
-// Writes the rows of one period of the simulated clinic for train.py: npx tsx examples/clinic/training.ts trainV1 out.csv
+// Writes the rows of one period of the simulated clinic for train.py:
+// npx tsx examples/clinic/training.ts trainV1 out.csv
 import { writeFileSync } from 'node:fs'
 import { csvText } from '../csv-text'
 import { CALENDAR } from './simulator'

@@ -1,5 +1,5 @@
-// A simulated queue of applications at the credit union: which of the 1,000 real cases of UCI German Credit comes when is
-// drawn here, what is in the case and how it ended is as recorded.
+// A simulated queue of applications at the credit union: which of the 1,000 real cases of UCI German Credit comes when
+// is drawn here, what is in the case and how it ended is as recorded.
 import Papa from 'papaparse'
 import { DAY_MS, HOUR_MS } from '@/lib/platform/clock'
 import { compactDate, startOfDay, weekdayOf } from '../calendar'

@@ -1,5 +1,5 @@
-// A simulated outdoor shop: product pages looked at, and whether the visitor buys at the price shown. No real visitor is
-// in here.
+// A simulated outdoor shop: product pages looked at, and whether the visitor buys at the price shown. No real visitor
+// is in here.
 import { DAY_MS, HOUR_MS } from '@/lib/platform/clock'
 import { type Period, compactDate, startOfDay, weekdayOf, weeks } from '../calendar'
 import { type Random, clamp, sigmoid, stream } from '../stream'
@@ -55,7 +55,7 @@ const DAY_STREAM = 3
 const STEEPNESS = 10
 const FREE_DELIVERY = { ratio: -0.06, steepness: 1.2 }
 
-/** All product pages looked at on the day that begins at `day`, in order of time. The same day and options give the same. */
+/** All product pages looked at on the day that begins at `day`, in order of time. Same day and options, same views. */
 export function itemViews(day: number, options: ShopOptions = {}): ItemView[] {
   const { seed = SEED, perDay = 250, competitorDeliversFreeAt = COMPETITOR_DELIVERS_FREE } = options
   const start = startOfDay(day)
@@ -83,7 +83,7 @@ export interface Sale {
   profit: number
 }
 
-/** What the visitor does at this price. One draw decides, so a lower price never loses a sale that a higher one makes. */
+/** What the visitor does at this price. One draw decides: a lower price never loses a sale that a higher one makes. */
 export function demand(view: ItemView, price: number): Sale {
   const converted = view.truth.draw < conversionChance(view, price)
   if (!converted) return { converted, revenue: 0, profit: 0 }
@@ -106,7 +106,7 @@ export function bestPrice(view: ItemView): number {
   return best
 }
 
-/** How a feed of competitor prices breaks: it is down (0), loses the decimal point (×10), or sends its mark for unknown. */
+/** How a feed of competitor prices breaks: it is down (0), loses the decimal point (×10), or sends a mark for unknown. */
 export type FeedFault = 'zero' | 'lost-decimal-point' | 'sentinel'
 
 export function breakCompetitorFeed(view: ItemView, fault: FeedFault): ItemView {

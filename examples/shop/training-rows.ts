@@ -9,7 +9,7 @@ const PRICE_TEST_STREAM = 4
 /** Relative error of the best price as a price test finds it. */
 const PRICE_TEST_ERROR = 0.02
 
-/** What the shop's price tests of a period found: the inputs of each view and the price that earned most, with its error. */
+/** What the price tests of a period found: the inputs of each view and the price that earned most, with its error. */
 export function trainingRows(period: ShopPeriod): TrainingRow[] {
   const random = stream(SEED, PRICE_TEST_STREAM, CALENDAR[period].from / 1000)
   return daysOf(CALENDAR[period])
