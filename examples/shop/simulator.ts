@@ -106,7 +106,7 @@ export function bestPrice(view: ItemView): number {
   return best
 }
 
-/** How a feed of competitor prices breaks: it is down (0), loses the decimal point (×10), or sends a mark for unknown. */
+/** How a feed of competitor prices breaks: down (0), the decimal point lost (×10), or a mark for unknown. */
 export type FeedFault = 'zero' | 'lost-decimal-point' | 'sentinel'
 
 export function breakCompetitorFeed(view: ItemView, fault: FeedFault): ItemView {
