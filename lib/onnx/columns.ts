@@ -40,7 +40,7 @@ export interface ColumnTrace {
  * What one trace may cost, counted in columns and texts looked at. Real models take thousands; a graph built to grow
  * spends it soon, and what comes after is not followed.
  */
-const MAXIMUM_COST = 4_000_000
+const MAXIMUM_COST = 1_000_000
 
 const UNCHANGED = new Set(['Identity', 'Cast', 'Dropout', 'Flatten', 'Squeeze', 'Unsqueeze'])
 const BY_ELEMENT = new Set([

@@ -295,6 +295,6 @@ describe('damaged files', () => {
     const encoders = Array.from({ length: 200 }, () => node('OneHotEncoder', ['X'], ['h'], { domain: ML, attributes: hot }))
     readAll(identityModel({ inputs: wide, nodes: encoders }))
     readAll(identityModel({ nodes: [node('Identity', ['z'], ['y']), node('Identity', ['y'], ['z'])] }))
-    expect(performance.now() - started).toBeLessThan(5000)
+    expect(performance.now() - started).toBeLessThan(20_000)
   })
 })
