@@ -40,6 +40,8 @@ export const alertsTables = (kit: Kit) => {
     isEnabled: kit.boolean('is_enabled').notNull(),
     createdAt: kit.time('created_at').notNull(),
     createdBy: kit.text('created_by').notNull(),
+    /** A deleted channel stays for the record of what it was sent. */
+    deletedAt: kit.time('deleted_at'),
   })
   /** Outbox: written in the transaction that opened or closed the incident, sent afterwards, at least once. */
   const deliveries = kit.table(
@@ -47,7 +49,8 @@ export const alertsTables = (kit: Kit) => {
     {
       id: kit.text('id').primaryKey(),
       channelId: kit.text('channel_id').notNull().references(() => channels.id),
-      incidentId: kit.text('incident_id').notNull().references(() => incidents.id),
+      /** null for a test of the channel. */
+      incidentId: kit.text('incident_id').references(() => incidents.id),
       event: kit.oneOf('event', ['opened', 'resolved', 'test']).notNull(),
       status: kit.oneOf('status', ['waiting', 'delivered', 'failed']).notNull(),
       attempts: kit.integer('attempts').notNull(),
@@ -56,7 +59,11 @@ export const alertsTables = (kit: Kit) => {
       createdAt: kit.time('created_at').notNull(),
       deliveredAt: kit.time('delivered_at'),
     },
-    (table) => [kit.index('deliveries_waiting').on(table.status, table.nextAttemptAt)],
+    (table) => [
+      kit.index('deliveries_waiting').on(table.status, table.nextAttemptAt),
+      kit.index('deliveries_incident').on(table.incidentId),
+      kit.index('deliveries_channel').on(table.channelId, table.createdAt),
+    ],
   )
   return { incidents, channels, deliveries }
 }

@@ -1,5 +1,5 @@
 import type { Kit } from '@/lib/database/kit'
-import type { MonitorRule } from './contract'
+import type { LastFinding, MonitorRule } from './contract'
 
 export const monitoringTables = (kit: Kit) => {
   const monitors = kit.table(
@@ -12,6 +12,8 @@ export const monitoringTables = (kit: Kit) => {
       isEnabled: kit.boolean('is_enabled').notNull(),
       createdAt: kit.time('created_at').notNull(),
       createdBy: kit.text('created_by').notNull(),
+      /** Written by each check; what the first page and the settings show without measuring again. */
+      lastFinding: kit.json<LastFinding | null>('last_finding'),
     },
     (table) => [kit.index('monitors_model').on(table.modelId)],
   )
