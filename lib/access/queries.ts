@@ -4,7 +4,7 @@ import type { Session } from '@/lib/database'
 import { now } from '@/lib/platform/clock'
 import { sha256 } from '@/lib/platform/crypto'
 import { ProblemError } from '@/lib/platform/errors'
-import type { Person, Principal, TokenRow } from './contract'
+import type { Person, Principal, Role, TokenRow } from './contract'
 import { accessTables } from './tables'
 
 export const TOKEN_PREFIX = 'fd_'
@@ -84,4 +84,17 @@ export async function countSignInAttempts(db: Session, key: string, since: numbe
     .from(signInAttempts)
     .where(and(eq(signInAttempts.key, key), gte(signInAttempts.at, since)))
   return Number(row?.attempts ?? 0)
+}
+
+export interface DemoAccount {
+  email: string
+  name: string
+  role: Role
+}
+
+/** The accounts of the demo and their common password; null in a real installation. */
+export async function demoAccounts(db: Session): Promise<{ accounts: DemoAccount[]; password: string } | null> {
+  const { settings } = db.tables(accessTables)
+  const [row] = await db.select().from(settings).where(eq(settings.name, 'demo'))
+  return (row?.value as { accounts: DemoAccount[]; password: string } | undefined) ?? null
 }

@@ -1,6 +1,4 @@
 // Sessions by next-auth: who signed in is in a signed cookie; what they may do is read from the database each time.
-import type { NextAuthOptions } from 'next-auth'
-import CredentialsProvider from 'next-auth/providers/credentials'
 import { decode } from 'next-auth/jwt'
 import { eq } from 'drizzle-orm'
 import { database } from '@/lib/database'
@@ -8,7 +6,6 @@ import { randomSecret } from '@/lib/platform/crypto'
 import { environment } from '@/lib/platform/environment'
 import { once } from '@/lib/platform/once'
 import type { Principal } from './contract'
-import { signIn } from './commands'
 import { principalOfUser } from './queries'
 import { accessTables } from './tables'
 
@@ -19,7 +16,6 @@ declare module '@/lib/platform/once' {
 }
 
 const COOKIES = ['next-auth.session-token', '__Secure-next-auth.session-token']
-const SESSION_SECONDS = 12 * 60 * 60
 
 /** From the environment, else made at first start and kept in the database, where every replica finds it. */
 export function sessionSecret(): Promise<string> {
@@ -34,33 +30,6 @@ export function sessionSecret(): Promise<string> {
       return String(row?.value)
     })
   })
-}
-
-export async function authOptions(): Promise<NextAuthOptions> {
-  return {
-    secret: await sessionSecret(),
-    session: { strategy: 'jwt', maxAge: SESSION_SECONDS },
-    pages: { signIn: '/sign-in', error: '/sign-in' },
-    // OIDC providers from the environment join this list.
-    providers: [
-      CredentialsProvider({
-        credentials: { email: {}, password: {} },
-        authorize: async (credentials, request) => {
-          const address = String(request.headers?.['x-forwarded-for'] ?? 'local').split(',')[0] ?? 'local'
-          const person = await signIn({
-            email: credentials?.email ?? '',
-            password: credentials?.password ?? '',
-            address,
-          })
-          return { id: person.id, name: person.name }
-        },
-      }),
-    ],
-    callbacks: {
-      session: ({ session, token }) => ({ ...session, userId: token.sub }),
-    },
-    logger: { error: () => undefined, warn: () => undefined, debug: () => undefined },
-  }
 }
 
 /** The person a Cookie header belongs to, with today's role; null where there is no valid session. */

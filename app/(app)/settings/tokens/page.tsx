@@ -1,0 +1,21 @@
+import type { Metadata } from 'next'
+import { NotAllowed } from '@/components/access/not-allowed'
+import { TokensSection } from '@/components/access/tokens-section'
+import { PageHeader } from '@/components/layout/page-header'
+import { can, requireVisitor } from '@/lib/access/page'
+import { listTokens } from '@/lib/access/queries'
+import { database } from '@/lib/database'
+import { now } from '@/lib/platform/clock'
+
+export const metadata: Metadata = { title: 'Tokens' }
+
+export default async function TokensPage() {
+  const visitor = await requireVisitor()
+  if (!can(visitor)('token:write')) return <NotAllowed what="Tokens" who="administrators" />
+  return (
+    <>
+      <PageHeader title="Tokens" description="How programs call Flightdeck: each with its own token, with just the scopes it needs." />
+      <TokensSection tokens={await listTokens(await database())} at={now()} />
+    </>
+  )
+}

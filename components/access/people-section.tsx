@@ -1,0 +1,134 @@
+'use client'
+
+import { useRouter } from 'next/navigation'
+import { useState, type FormEvent } from 'react'
+import { toast } from 'sonner'
+import { Badge } from '@/components/ui/badge'
+import { Button } from '@/components/ui/button'
+import { Callout } from '@/components/ui/callout'
+import { Dialog } from '@/components/ui/dialog'
+import { errorText } from '@/components/ui/error-text'
+import { Field } from '@/components/ui/field'
+import { Input } from '@/components/ui/input'
+import { RelativeTime } from '@/components/ui/relative-time'
+import { Select } from '@/components/ui/select'
+import { Table, TableBody, TableCell, TableHead, TableHeader, TableRow } from '@/components/ui/table'
+import { addPerson, ApiError, changePerson } from '@/lib/access/client'
+import { ROLES, ROLE_WORDS, type Person, type PersonChange, type Role } from '@/lib/access/contract'
+
+const ROLE_OPTIONS = ROLES.map((role) => ({ value: role, label: role }))
+
+export function PeopleSection({ people, myId }: { people: Person[]; myId: string }) {
+  const router = useRouter()
+  const [isBusy, setIsBusy] = useState(false)
+
+  async function change(person: Person, change: PersonChange, done: string): Promise<void> {
+    setIsBusy(true)
+    try {
+      await changePerson(person.id, change)
+      toast.success(done)
+      router.refresh()
+    } catch (error) {
+      toast.error(errorText(error))
+    } finally {
+      setIsBusy(false)
+    }
+  }
+
+  return (
+    <div className="grid gap-4">
+      <div className="flex justify-end">
+        <AddPerson />
+      </div>
+      <Table caption="People and their roles">
+        <TableHeader>
+          <TableRow>
+            <TableHead>Name</TableHead>
+            <TableHead>E-mail</TableHead>
+            <TableHead>Role</TableHead>
+            <TableHead>Last signed in</TableHead>
+            <TableHead>State</TableHead>
+          </TableRow>
+        </TableHeader>
+        <TableBody>
+          {people.map((person) => (
+            <TableRow key={person.id}>
+              <TableCell>
+                {person.name} {person.id === myId && <Badge>you</Badge>}
+              </TableCell>
+              <TableCell>{person.email}</TableCell>
+              <TableCell>
+                <Select
+                  aria-label={`Role of ${person.name}`}
+                  options={ROLE_OPTIONS}
+                  value={person.role}
+                  disabled={isBusy}
+                  onChange={(event) => void change(person, { role: event.target.value as Role }, `${person.name} is now ${event.target.value}. It counts from the next click.`)}
+                />
+              </TableCell>
+              <TableCell>{person.lastSeenAt === null ? 'never' : <RelativeTime at={person.lastSeenAt} />}</TableCell>
+              <TableCell>
+                <Button
+                  size="small"
+                  disabled={isBusy || person.id === myId}
+                  onClick={() => void change(person, { isDisabled: person.disabledAt === null }, person.disabledAt === null ? `${person.name} can no longer sign in.` : `${person.name} can sign in again.`)}
+                >
+                  {person.disabledAt === null ? 'Disable' : 'Enable again'}
+                </Button>
+              </TableCell>
+            </TableRow>
+          ))}
+        </TableBody>
+      </Table>
+    </div>
+  )
+}
+
+function AddPerson() {
+  const router = useRouter()
+  const [isOpen, setIsOpen] = useState(false)
+  const [isBusy, setIsBusy] = useState(false)
+  const [failure, setFailure] = useState<unknown>(null)
+  const wrong = (path: string) => (failure instanceof ApiError ? failure.fields.find((field) => field.path === path)?.message : undefined)
+
+  async function submit(event: FormEvent<HTMLFormElement>): Promise<void> {
+    event.preventDefault()
+    const form = new FormData(event.currentTarget)
+    setIsBusy(true)
+    setFailure(null)
+    try {
+      const person = await addPerson({
+        name: String(form.get('name')), email: String(form.get('email')),
+        role: String(form.get('role')) as Role, password: String(form.get('password')),
+      })
+      toast.success(`${person.name} was added as ${person.role}.`)
+      setIsOpen(false)
+      router.refresh()
+    } catch (error) {
+      setFailure(error)
+    } finally {
+      setIsBusy(false)
+    }
+  }
+
+  return (
+    <Dialog title="Add a person" description="Tell them the password yourself; they see what their role allows." trigger={<Button variant="primary">Add a person</Button>} open={isOpen} onOpenChange={setIsOpen}>
+      <form onSubmit={(event) => void submit(event)} className="grid gap-4" noValidate>
+        {failure !== null && (
+          <Callout state="problem" title="Not added" role="alert">
+            {errorText(failure)}
+          </Callout>
+        )}
+        <Field label="Name" error={wrong('name')}>{(control) => <Input {...control} name="name" />}</Field>
+        <Field label="E-mail address" error={wrong('email')}>{(control) => <Input {...control} name="email" type="email" />}</Field>
+        <Field label="Role" hint={ROLES.map((role) => `${role}: ${ROLE_WORDS[role].toLowerCase()}`).join('. ')}>
+          {(control) => <Select {...control} name="role" options={ROLE_OPTIONS} defaultValue="viewer" />}
+        </Field>
+        <Field label="Password" hint="At least 12 characters." error={wrong('password')}>
+          {(control) => <Input {...control} name="password" type="password" autoComplete="new-password" />}
+        </Field>
+        <Button type="submit" variant="primary" loading={isBusy}>Add</Button>
+      </form>
+    </Dialog>
+  )
+}
