@@ -15,7 +15,7 @@ export interface ChartSkeletonProps {
 /** The chart's own shape while its data, or its code, is on the way. */
 export function ChartSkeleton({ shape, height, label }: ChartSkeletonProps) {
   return (
-    <div role="status" aria-label={`Loading: ${label}`} style={{ height: height ?? '100%' }} className="w-full">
+    <div role="status" aria-label={`Loading: ${label}`} style={shape === 'rows' ? { minHeight: height } : { height: height ?? '100%' }} className="w-full">
       {shape === 'line' && (
         <svg aria-hidden viewBox="0 0 100 40" preserveAspectRatio="none" className="size-full animate-breathe">
           {[8, 20, 32].map((y) => (
@@ -38,7 +38,7 @@ export function ChartSkeleton({ shape, height, label }: ChartSkeletonProps) {
         </div>
       )}
       {shape === 'rows' && (
-        <div className="flex size-full flex-col justify-around gap-2">
+        <div className="flex size-full flex-col gap-3">
           {ROW_WIDTHS.map((width) => (
             <div key={width} className="grid grid-cols-[7rem_1fr] gap-3">
               <Skeleton className="h-4" />

@@ -17,16 +17,27 @@ export function saveText(text: string, fileName: string, type: string): void {
   saveBlob(new Blob(['\ufeff', text], { type: `${type};charset=utf-8` }), fileName)
 }
 
+const CONTROLS = '[data-chart-tools], .recharts-tooltip-wrapper'
+
+/** Marks of the point the reader happens to be at. The library copies an SVG whole, so its filter does not reach them. */
+const POINTER_MARKS = '.recharts-tooltip-cursor, .recharts-active-dot'
+
 export async function saveAsPng(element: HTMLElement, fileName: string): Promise<void> {
   const { toBlob } = await import('html-to-image')
   const background = getComputedStyle(document.documentElement).getPropertyValue('--surface').trim()
-  const blob = await toBlob(element, {
-    pixelRatio: 2,
-    backgroundColor: background,
-    filter: (node) => !(node instanceof HTMLElement && node.dataset.chartTools !== undefined),
-  })
-  if (!blob) throw new Error('The browser returned no picture')
-  saveBlob(blob, `${fileName}.png`)
+  const marks = [...element.querySelectorAll<SVGElement>(POINTER_MARKS)]
+  for (const mark of marks) mark.style.visibility = 'hidden'
+  try {
+    const blob = await toBlob(element, {
+      pixelRatio: 2,
+      backgroundColor: background,
+      filter: (node) => !(node instanceof Element && node.matches(CONTROLS)),
+    })
+    if (!blob) throw new Error('The browser returned no picture')
+    saveBlob(blob, `${fileName}.png`)
+  } finally {
+    for (const mark of marks) mark.style.visibility = ''
+  }
 }
 
 function saveBlob(blob: Blob, fileName: string): void {

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { niceTicks, timeTicks, toPercent } from './scale'
+import { niceScale, niceTicks, timeTicks, toPercent } from './scale'
 
 describe('toPercent', () => {
   it('places and clamps', () => {
@@ -24,6 +24,31 @@ describe('niceTicks', () => {
         const ticks = niceTicks([low, low + span])
         expect(ticks.length).toBeLessThanOrEqual(6)
         ticks.forEach((tick, index) => index === 0 || expect(tick).toBeGreaterThan(ticks[index - 1] ?? Infinity))
+      }),
+    )
+  })
+})
+
+describe('niceScale', () => {
+  it('reaches beyond the values, on round ticks', () => {
+    expect(niceScale([0, 0.28])).toEqual({ domain: [0, 0.3], ticks: [0, 0.1, 0.2, 0.3] })
+    expect(niceScale([0, 0.3]).domain).toEqual([0, 0.3])
+    expect(niceScale([-3, 11]).domain).toEqual([-5, 15])
+  })
+
+  it('gives equal values room above', () => {
+    expect(niceScale([0, 0])).toEqual({ domain: [0, 1], ticks: [0, 0.5, 1] })
+    expect(niceScale([0.5, 0.5]).domain).toEqual([0.4, 1])
+  })
+
+  it('encloses the values with few ticks', () => {
+    fc.assert(
+      fc.property(fc.double({ min: -1e6, max: 1e6, noNaN: true }), fc.double({ min: 1e-3, max: 1e6, noNaN: true }), (low, span) => {
+        const { domain, ticks } = niceScale([low, low + span])
+        const slack = span * 1e-6
+        expect(domain[0]).toBeLessThanOrEqual(low + slack)
+        expect(domain[1]).toBeGreaterThanOrEqual(low + span - slack)
+        expect(ticks.length).toBeLessThanOrEqual(7)
       }),
     )
   })

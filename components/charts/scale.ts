@@ -12,14 +12,34 @@ export function toPercent(value: number, [low, high]: Domain): number {
 export function niceTicks([low, high]: Domain, count = 4): number[] {
   const span = high - low
   if (!(span > 0) || !Number.isFinite(span)) return [low]
-  const rough = span / count
-  const power = 10 ** Math.floor(Math.log10(rough))
-  const step = [1, 2, 5, 10].map((factor) => factor * power).find((candidate) => candidate >= rough) ?? 10 * power
+  const step = niceStep(span, count)
   const ticks: number[] = []
   for (let index = Math.ceil(low / step); index * step <= high; index += 1) {
     ticks.push(Number((index * step).toPrecision(12)))
   }
   return ticks
+}
+
+function niceStep(span: number, count: number): number {
+  const rough = span / count
+  const power = 10 ** Math.floor(Math.log10(rough))
+  return [1, 2, 5, 10].map((factor) => factor * power).find((candidate) => candidate >= rough) ?? 10 * power
+}
+
+export interface NiceScale {
+  domain: [number, number]
+  ticks: number[]
+}
+
+/** An axis that ends on a tick at or beyond both ends of the values. Equal ends get room above. */
+export function niceScale([low, high]: Domain, count = 4): NiceScale {
+  const top = high > low ? high : low + (Math.abs(low) || 1)
+  const step = niceStep(top - low, count)
+  // Division leaves a residue (0.3 / 0.1 > 2), which must not add a tick.
+  const first = Math.floor(low / step + 1e-9)
+  const last = Math.ceil(top / step - 1e-9)
+  const ticks = Array.from({ length: last - first + 1 }, (_, index) => Number(((first + index) * step).toPrecision(12)))
+  return { domain: [ticks[0] ?? low, ticks[ticks.length - 1] ?? top], ticks }
 }
 
 const MINUTE_MS = 60_000

@@ -45,7 +45,7 @@ export function TrackRow({ label, note, value, isStrong = false, children }: Tra
       >
         {value}
       </span>
-      <span aria-hidden className="relative col-span-2 block h-6 sm:col-span-1">
+      <span aria-hidden className="relative col-span-2 block h-6 sm:col-span-1 sm:h-full sm:min-h-6">
         {children}
       </span>
     </li>
@@ -72,7 +72,7 @@ export function TrackBar({ from, to, domain, look }: TrackBarProps) {
   const width = toPercent(Math.max(from, to), domain) - start
   return (
     <span
-      className={classNames('absolute top-1 bottom-1 min-w-0.5 rounded-[1px]', BAR_LOOKS[look])}
+      className={classNames('absolute top-1/2 h-4 min-w-0.5 -translate-y-1/2 rounded-[1px]', BAR_LOOKS[look])}
       style={{ left: `${start}%`, width: `${width}%` }}
     />
   )
@@ -82,7 +82,17 @@ export function TrackBar({ from, to, domain, look }: TrackBarProps) {
 export function TrackGuide({ at, domain, isDashed = false }: { at: number; domain: Domain; isDashed?: boolean }) {
   return (
     <span
-      className={classNames('absolute -inset-y-0.5 w-0 border-l', isDashed ? 'border-dashed border-line-strong' : 'border-line-strong')}
+      className={classNames('absolute inset-y-0 w-0 border-l sm:-inset-y-0.5', isDashed ? 'border-dashed border-line-strong' : 'border-line-strong')}
+      style={{ left: `${toPercent(at, domain)}%` }}
+    />
+  )
+}
+
+/** Where a running total begins or ends. */
+export function TrackStop({ at, domain }: { at: number; domain: Domain }) {
+  return (
+    <span
+      className="absolute top-1/2 h-4 w-1 -translate-1/2 bg-series-1"
       style={{ left: `${toPercent(at, domain)}%` }}
     />
   )
@@ -92,19 +102,14 @@ export interface TrackWhiskersProps {
   low: number
   high: number
   domain: Domain
-  /** Over a filled bar the whiskers need an outline to be seen. */
-  isOutlined?: boolean
 }
 
-export function TrackWhiskers({ low, high, domain, isOutlined = false }: TrackWhiskersProps) {
+export function TrackWhiskers({ low, high, domain }: TrackWhiskersProps) {
   const start = toPercent(low, domain)
   const width = toPercent(high, domain) - start
   return (
     <span
-      className={classNames(
-        'absolute top-1.5 bottom-1.5 border-x-2 border-series-2 before:absolute before:inset-x-0 before:top-1/2 before:h-0.5 before:-translate-y-1/2 before:bg-series-2',
-        isOutlined && 'shadow-[0_0_0_1px_var(--surface)]',
-      )}
+      className="absolute top-1/2 h-3 -translate-y-1/2 border-x-2 border-series-2 before:absolute before:inset-x-0 before:top-1/2 before:h-0.5 before:-translate-y-1/2 before:bg-series-2"
       style={{ left: `${start}%`, width: `${width}%` }}
     />
   )

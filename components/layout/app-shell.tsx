@@ -32,7 +32,7 @@ export function AppShell(props: AppShellProps) {
       >
         Skip to the content
       </a>
-      <aside className="sticky top-0 hidden h-dvh flex-col gap-4 overflow-y-auto border-r bg-surface p-3 md:flex">
+      <aside aria-label="Sidebar" className="sticky top-0 hidden h-dvh flex-col gap-4 overflow-y-auto border-r bg-surface p-3 md:flex">
         <ProductLink name={productName} />
         <NavigationLinks groups={navigation} />
       </aside>
@@ -50,9 +50,9 @@ export function AppShell(props: AppShellProps) {
           </div>
         </header>
         {notice !== undefined && (
-          <div role="note" className="border-b bg-sunken px-4 py-1.5 text-xs text-ink-muted md:px-6">
+          <aside aria-label="Notice" className="border-b bg-sunken px-4 py-1.5 text-xs text-ink-muted md:px-6">
             {notice}
-          </div>
+          </aside>
         )}
         <main id="main" tabIndex={-1} className="mx-auto w-full max-w-[90rem] flex-1 px-4 py-5 focus:outline-none md:px-6">
           {children}

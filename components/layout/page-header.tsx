@@ -25,12 +25,12 @@ export function PageHeader({ title, breadcrumbs, description, mark, actions, chi
       {breadcrumbs !== undefined && breadcrumbs.length > 0 && (
         <nav aria-label="Breadcrumbs" className="mb-1">
           <ol className="flex flex-wrap items-center gap-x-1 text-sm text-ink-muted">
-            {breadcrumbs.map((crumb) => (
+            {breadcrumbs.map((crumb, index) => (
               <li key={crumb.href} className="flex items-center gap-1">
+                {index > 0 && <ChevronRight aria-hidden className="size-3.5 text-ink-subtle" />}
                 <Link href={crumb.href} className="inline-flex min-h-6 items-center hover:text-ink hover:underline">
                   {crumb.label}
                 </Link>
-                <ChevronRight aria-hidden className="size-3.5 text-ink-subtle" />
               </li>
             ))}
           </ol>

@@ -23,7 +23,7 @@ export function Badge({ state, children, className }: BadgeProps) {
   return (
     <span
       className={classNames(
-        'inline-flex h-5.5 max-w-full items-center gap-1 rounded-sm border px-1.5 text-xs font-medium whitespace-nowrap',
+        'inline-flex h-5.5 max-w-full items-center gap-1 align-middle rounded-sm border px-1.5 text-xs font-medium whitespace-nowrap',
         TONES[state ?? 'neutral'],
         className,
       )}

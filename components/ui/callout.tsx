@@ -23,7 +23,7 @@ export interface CalloutProps {
 
 export function Callout({ state, title, children, actions, role = 'note', className }: CalloutProps) {
   return (
-    <div role={role} className={classNames('flex gap-2.5 rounded-md border px-3 py-2.5 text-sm', TONES[state], className)}>
+    <div role={role} className={classNames('flex min-w-0 gap-2.5 rounded-md border px-3 py-2.5 text-sm', TONES[state], className)}>
       <StatusIcon state={state} className="mt-0.5" />
       <div className="min-w-0 flex-1">
         <p className="font-medium">{title}</p>

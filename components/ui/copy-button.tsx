@@ -42,7 +42,7 @@ export function CopyButton({ value, label, showLabel = false, className }: CopyB
       size={showLabel ? 'small' : 'iconSmall'}
       onClick={copy}
       aria-label={`Copy ${label}`}
-      className={classNames('relative z-10', className)}
+      className={classNames('relative z-10', !showLabel && '-my-1.5 align-middle', className)}
     >
       <Icon aria-hidden />
       {showLabel && <span aria-hidden>{result === 'copied' ? 'Copied' : `Copy ${label}`}</span>}

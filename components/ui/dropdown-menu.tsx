@@ -14,7 +14,8 @@ export interface DropdownMenuProps {
 
 export function DropdownMenu({ trigger, align = 'end', children }: DropdownMenuProps) {
   return (
-    <Primitive.Root>
+    // Not modal: the page stays readable and scrollable, and nothing focusable is hidden from screen readers.
+    <Primitive.Root modal={false}>
       <Primitive.Trigger asChild>{trigger}</Primitive.Trigger>
       <Primitive.Portal>
         <Primitive.Content

@@ -18,7 +18,7 @@ export function ErrorState({ title, detail, onRetry, requestId, className }: Err
   return (
     <div role="alert" className={classNames('grid place-items-center gap-1 px-4 py-10 text-center', className)}>
       <OctagonAlert aria-hidden className="mb-1 size-6 text-problem" />
-      <p className="font-medium">{title}</p>
+      <div className="font-medium">{title}</div>
       {detail !== undefined && <div className="max-w-prose text-sm text-ink-muted">{detail}</div>}
       {requestId !== undefined && <p className="font-mono text-xs text-ink-subtle">Request {requestId}</p>}
       {onRetry && (

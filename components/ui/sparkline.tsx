@@ -20,7 +20,7 @@ export function Sparkline({ values, label, width = 96, height = 24, className }:
       viewBox={`0 0 ${width} ${height}`}
       width={width}
       height={height}
-      className={classNames('shrink-0 overflow-visible text-ink-muted', className)}
+      className={classNames('shrink-0 overflow-visible align-middle text-ink-muted', className)}
     >
       <path d={path.line} fill="none" stroke="currentColor" strokeWidth={1.5} strokeLinejoin="round" strokeLinecap="round" />
       {path.last && <circle cx={path.last.x} cy={path.last.y} r={2} fill="currentColor" />}

@@ -40,7 +40,7 @@ export interface StatusMarkProps {
 export function StatusMark({ state, label, hideLabel = false, className }: StatusMarkProps) {
   const mark = MARKS[state]
   return (
-    <span className={classNames('inline-flex items-center gap-1.5 text-sm font-medium', mark.text, className)}>
+    <span className={classNames('inline-flex items-center gap-1.5 align-middle text-sm font-medium whitespace-nowrap', mark.text, className)}>
       <StatusIcon state={state} />
       <span className={hideLabel ? 'sr-only' : undefined}>{label ?? mark.word}</span>
     </span>

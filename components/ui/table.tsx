@@ -14,8 +14,8 @@ export interface TableProps extends ComponentProps<'table'> {
 export function Table({ caption, heightClass, className, children, ...rest }: TableProps) {
   return (
     <div
-      className={classNames('relative w-full overflow-auto rounded-[inherit]', heightClass)}
-      role="region"
+      className={classNames('relative w-full min-w-0 overflow-auto rounded-[inherit]', heightClass)}
+      role="group"
       aria-label={caption}
       tabIndex={0}
     >
@@ -88,7 +88,7 @@ export function RowLink({ className, ...rest }: RowLinkProps) {
   return (
     <Link
       className={classNames(
-        'font-medium text-ink after:absolute after:inset-0 hover:underline focus-visible:outline-none focus-visible:after:outline-2 focus-visible:after:-outline-offset-2 focus-visible:after:outline-focus',
+        'font-medium text-ink max-md:whitespace-nowrap after:absolute after:inset-0 hover:underline focus-visible:outline-none focus-visible:after:outline-2 focus-visible:after:-outline-offset-2 focus-visible:after:outline-focus',
         className,
       )}
       {...rest}

@@ -13,7 +13,7 @@ export function Toaster() {
       duration={6000}
       closeButton
       toastOptions={{
-        classNames: { toast: '!bg-surface !text-ink !border-line !shadow-raised', description: '!text-ink-muted' },
+        classNames: { toast: '!font-sans !bg-surface !text-ink !border-line !shadow-raised', description: '!text-ink-muted' },
       }}
     />
   )

@@ -50,7 +50,7 @@ export function DistributionView({ rows, kind, label, referenceLabel, currentLab
         aria-label={label}
       >
         <CartesianGrid vertical={areRows} horizontal={!areRows} stroke="var(--grid)" />
-        {areRows ? <XAxis {...shareAxis} /> : <XAxis {...labelAxis} interval="preserveStartEnd" minTickGap={8} />}
+        {areRows ? <XAxis {...shareAxis} /> : <XAxis {...labelAxis} interval="equidistantPreserveStart" minTickGap={8} />}
         {areRows ? <YAxis {...labelAxis} width={112} interval={0} /> : <YAxis {...shareAxis} width="auto" />}
         <Tooltip
           isAnimationActive={false}

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { placeAnnotations, prepareTimeSeries, writeTime } from './prepare'
+import { placeAnnotations, prepareTimeSeries, valueRange, writeTime } from './prepare'
 
 const HOUR = 3_600_000
 const DAY = 24 * HOUR
@@ -67,6 +67,24 @@ describe('prepareTimeSeries', () => {
   it('does not invent millions of buckets for a stray timestamp', () => {
     const { rows } = prepareTimeSeries({ series: [series('a', [[-MAY_3, 1], [0, 2]])], bucketMs: 60_000 })
     expect(rows).toHaveLength(2)
+  })
+})
+
+describe('valueRange', () => {
+  const prepared = prepareTimeSeries({ series: [series('a', [[0, 3], [HOUR, null], [2 * HOUR, 8]])], unfinishedFrom: MAY_3 + 2 * HOUR })
+
+  it('starts at zero and counts the unfinished bucket too', () => {
+    expect(valueRange(prepared, {})).toEqual([0, 8])
+  })
+
+  it('keeps the threshold in view', () => {
+    expect(valueRange(prepared, { threshold: 20 })).toEqual([0, 20])
+    expect(valueRange(prepared, { threshold: -1 })).toEqual([-1, 8])
+  })
+
+  it('obeys the caller', () => {
+    expect(valueRange(prepared, { minimum: 2, maximum: 10 })).toEqual([2, 10])
+    expect(valueRange(prepareTimeSeries({ series: [] }), {})).toEqual([0, 0])
   })
 })
 

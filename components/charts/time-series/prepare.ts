@@ -100,6 +100,28 @@ export function prepareTimeSeries(input: TimeSeriesInput): PreparedTimeSeries {
   }
 }
 
+export interface AxisEnds {
+  minimum?: number
+  maximum?: number
+  threshold?: number
+}
+
+/** From zero, unless the values or the caller say otherwise; the threshold is always in view. */
+export function valueRange({ rows, lines }: Pick<PreparedTimeSeries, 'rows' | 'lines'>, ends: AxisEnds): [number, number] {
+  const threshold = ends.threshold === undefined ? [] : [ends.threshold]
+  let low = Math.min(0, ...threshold)
+  let high = Math.max(...threshold, -Infinity)
+  for (const row of rows) {
+    for (const line of lines) {
+      const value = row[line.key] ?? row[line.unfinishedKey]
+      if (value == null) continue
+      low = Math.min(low, value)
+      high = Math.max(high, value)
+    }
+  }
+  return [ends.minimum ?? low, ends.maximum ?? (Number.isFinite(high) ? Math.max(high, low) : low)]
+}
+
 /** Axis and table words for a bucket: 3 May, or 3 May 14:00. */
 export function writeTime(at: number, isDaily: boolean, isUnfinished = false): string {
   const text = isDaily ? formatDay(at) : `${formatDay(at)} ${formatTime(at)}`

@@ -2,11 +2,11 @@
 
 import { CartesianGrid, Line, LineChart, ReferenceLine, ResponsiveContainer, Tooltip, XAxis, YAxis } from 'recharts'
 import { ChartTooltip } from '../chart-tooltip'
-import { timeTicks } from '../scale'
+import { niceScale, timeTicks } from '../scale'
 import { lookOf, markerPath, type SeriesLook } from '../series-look'
 import { formatValue, type ValueFormat } from '../value-format'
 import type { TimeSeriesThreshold } from './chart'
-import { writeTime, type PlacedAnnotation, type PreparedTimeSeries, type TimeSeriesRow } from './prepare'
+import { valueRange, writeTime, type PlacedAnnotation, type PreparedTimeSeries, type TimeSeriesRow } from './prepare'
 
 export interface TimeSeriesViewProps {
   prepared: PreparedTimeSeries
@@ -29,6 +29,8 @@ export function TimeSeriesView(props: TimeSeriesViewProps) {
   const { rows, lines, isDaily } = prepared
   const first = rows[0]?.at ?? 0
   const last = rows[rows.length - 1]?.at ?? 0
+  const { minimum, maximum } = props
+  const scale = niceScale(valueRange(prepared, { minimum, maximum, threshold: threshold?.value }))
   const isMarked = rows.length <= MAX_MARKED_POINTS
   return (
     <ResponsiveContainer width="100%" height="100%">
@@ -49,8 +51,9 @@ export function TimeSeriesView(props: TimeSeriesViewProps) {
         />
         <YAxis
           width="auto"
-          domain={[props.minimum ?? ((low: number) => Math.min(0, low)), props.maximum ?? 'auto']}
-          tickCount={5}
+          domain={scale.domain}
+          ticks={scale.ticks}
+          interval={0}
           tickFormatter={(value: number) => formatValue(value, format, unit)}
           tick={AXIS_TEXT}
           tickLine={false}
@@ -70,7 +73,6 @@ export function TimeSeriesView(props: TimeSeriesViewProps) {
             stroke="var(--attention)"
             strokeWidth={1.5}
             strokeDasharray="3 3"
-            ifOverflow="extendDomain"
             label={{ value: threshold.label, position: 'insideTopLeft', fill: 'var(--attention)', fontSize: 11, offset: 4 }}
           />
         )}

@@ -2,7 +2,7 @@
 
 import { useMemo } from 'react'
 import { ChartFrame, type ChartFrameProps } from '../chart-frame'
-import { TrackBar, TrackGuide, TrackList, TrackRow } from '../track'
+import { TrackBar, TrackGuide, TrackList, TrackRow, TrackStop } from '../track'
 import { formatSigned, formatValue } from '../value-format'
 import { prepareWaterfall, type PreparedWaterfall, type WaterfallInput, type WaterfallStep } from './prepare'
 
@@ -64,7 +64,7 @@ function Step({ step, prepared, chart }: StepProps) {
     >
       <TrackGuide at={chart.base.value} domain={domain} isDashed />
       {isEnd ? (
-        <TrackGuide at={step.to} domain={domain} />
+        <TrackStop at={step.to} domain={domain} />
       ) : (
         <TrackBar from={step.from} to={step.to} domain={domain} look={step.value < 0 ? 'hatched' : 'solid'} />
       )}
