@@ -3,17 +3,17 @@ export interface CommandModel {
   label: string
 }
 
-/** Reads the list answer of `GET /api/models`; entries without a name are passed over. */
+/** Reads the list answer of `GET /api/models`; entries without a slug are passed over. */
 export function parseModels(answer: unknown): CommandModel[] {
   if (typeof answer !== 'object' || answer === null) return []
   const { items } = answer as Record<string, unknown>
   if (!Array.isArray(items)) return []
   return items.flatMap((item: unknown) => {
     if (typeof item !== 'object' || item === null) return []
-    const { name, displayName } = item as Record<string, unknown>
-    if (typeof name !== 'string' || name === '') return []
-    const label = typeof displayName === 'string' && displayName !== '' ? displayName : name
-    return [{ href: `/models/${encodeURIComponent(name)}`, label }]
+    const { slug, name } = item as Record<string, unknown>
+    if (typeof slug !== 'string' || slug === '') return []
+    const label = typeof name === 'string' && name !== '' ? name : slug
+    return [{ href: `/models/${encodeURIComponent(slug)}`, label }]
   })
 }
 
