@@ -2,7 +2,9 @@ import { z } from '@hono/zod-openapi'
 import { answers, createRoute, createRoutes, decodeCursor, encodeCursor, pageQuerySchema, principalOf } from '@/lib/access/http'
 import { authorize } from '@/lib/access/rules'
 import { database } from '@/lib/database'
-import { checkChain, listAuditEvents } from './queries'
+import { DAY_MS } from '@/lib/platform/clock'
+import { isoOrEmpty, toCsv } from '@/lib/platform/csv'
+import { checkChain, listAuditEvents, type AuditFilter } from './queries'
 
 const event = z
   .object({
@@ -44,3 +46,34 @@ export const auditRoutes = createRoutes()
       return c.json(await checkChain(await database()), 200)
     },
   )
+  // A download for people: plain query values as the page has them, the whole selection and not a page of it.
+  .get('/audit/export', async (c) => {
+    authorize(principalOf(c), 'audit:read')
+    const { text, action, from, to } = c.req.query()
+    const day = (value: string | undefined) => (value && !Number.isNaN(Date.parse(value)) ? Date.parse(value) : undefined)
+    const end = day(to)
+    const filter: AuditFilter = { text, action, from: day(from), to: end === undefined ? undefined : end + DAY_MS, limit: EXPORT_PAGE }
+    return c.body(exportLines(filter), 200, {
+      'content-type': 'text/csv; charset=utf-8',
+      'content-disposition': 'attachment; filename="flightdeck-audit.csv"',
+    })
+  })
+
+const EXPORT_PAGE = 1000
+const EXPORT_COLUMNS = ['sequence', 'at', 'actorKind', 'actorName', 'action', 'targetKind', 'targetName', 'reason', 'before', 'after', 'requestId', 'previousHash', 'hash'] as const
+
+/** Streams page after page, so that an export of any size needs constant memory. */
+function exportLines(filter: AuditFilter): ReadableStream<Uint8Array> {
+  const encoder = new TextEncoder()
+  let before: number | null | undefined
+  return new ReadableStream({
+    start: (controller) => controller.enqueue(encoder.encode(toCsv([EXPORT_COLUMNS]))),
+    pull: async (controller) => {
+      const page = await listAuditEvents(await database(), { ...filter, before: before ?? undefined })
+      const rows = page.events.map((found) => EXPORT_COLUMNS.map((column) => (column === 'at' ? isoOrEmpty(found.at) : found[column])))
+      if (rows.length > 0) controller.enqueue(encoder.encode(toCsv(rows)))
+      before = page.nextBefore
+      if (before === null) controller.close()
+    },
+  })
+}
