@@ -137,6 +137,8 @@ export interface Promotion {
   reason: string
   status: PromotionStatus
   requiredApprovals: number
+  /** The release in force when the gates ran; null where there was none. */
+  replaces: string | null
   requestedBy: string
   requestedByName: string
   requestedAt: number

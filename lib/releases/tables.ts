@@ -30,6 +30,8 @@ export const releasesTables = (kit: Kit) => {
       reason: kit.text('reason').notNull(),
       status: kit.oneOf('status', ['pending', 'approved', 'rejected', 'cancelled']).notNull(),
       requiredApprovals: kit.integer('required_approvals').notNull(),
+      /** The release in force when the gates ran: what their evidence compares with. Null where there was none. */
+      replaces: kit.text('replaces'),
       requestedBy: kit.text('requested_by').notNull(),
       requestedByName: kit.text('requested_by_name').notNull(),
       requestedAt: kit.time('requested_at').notNull(),
