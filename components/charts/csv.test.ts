@@ -1,7 +1,8 @@
 import fc from 'fast-check'
 import Papa from 'papaparse'
 import { describe, expect, it } from 'vitest'
-import { tableToCsv, toCsv } from './csv'
+import { toCsv } from '@/lib/platform/csv'
+import { tableToCsv } from './csv'
 
 describe('toCsv', () => {
   it('quotes commas, quotes, line breaks and outer blanks', () => {
