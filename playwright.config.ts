@@ -5,7 +5,6 @@ const args = ['--no-sandbox', '--disable-gpu', '--no-first-run', '--disable-back
 
 export default defineConfig({
   testDir: 'e2e',
-  testMatch: /.*\.journey\.ts/,
   fullyParallel: false,
   workers: 1,
   retries: 0,
@@ -20,7 +19,9 @@ export default defineConfig({
   },
   globalSetup: './e2e/server/setup.ts',
   projects: [
-    { name: 'desktop', use: { ...devices['Desktop Chrome'], viewport: { width: 1440, height: 900 } } },
-    { name: 'mobile', use: { ...devices['Pixel 7'], viewport: { width: 390, height: 844 } } },
+    // The built server under faults; no browser.
+    { name: 'server', testMatch: /server\/.*\.fault\.ts/ },
+    { name: 'desktop', testMatch: /.*\.journey\.ts/, use: { ...devices['Desktop Chrome'], viewport: { width: 1440, height: 900 } } },
+    { name: 'mobile', testMatch: /.*\.journey\.ts/, use: { ...devices['Pixel 7'], viewport: { width: 390, height: 844 } } },
   ],
 })

@@ -6,6 +6,7 @@ export default defineConfig({
   test: {
     include: ['{lib,components,server,examples,tools}/**/*.test.{ts,tsx}'],
     environment: 'node',
+    env: { FLIGHTDECK_LOG_LEVEL: 'silent' },
     pool: 'forks',
     maxWorkers: 2,
     testTimeout: 60_000,
