@@ -8,7 +8,7 @@ import { applications, lendingResult, readCases } from './simulator'
 const cases = readCases(readFileSync(exampleFile('credit-union', 'data.csv'), 'utf8'))
 const unseen = cases.filter(({ part }) => part === 'unseen')
 
-describe.each(['v1', 'v2'])('credit-risk %s', (version) => {
+describe.each(['v1', 'v2', 'v3'])('credit-risk %s', (version) => {
   it('ranks the reference rows better than chance', async () => {
     const model = await openModel('credit-union', version)
     const rows = readReference('credit-union', version)

@@ -1,4 +1,4 @@
-"""credit-risk v1 (logistic regression) and v2 (gradient boosting) on UCI German Credit. Run in this folder: python train.py"""
+"""credit-risk v1 (logistic regression), v2 and v3 (gradient boosting) on UCI German Credit. Run in this folder: python train.py"""
 import importlib.util
 import json
 import sys
@@ -39,6 +39,10 @@ def encoder():
     return OneHotEncoder(handle_unknown="ignore", sparse_output=False)
 
 
+# Chosen by AUC in 5-fold cross-validation, twice repeated, on the training rows alone.
+BOOSTING = {"n_estimators": 150, "max_depth": 3, "learning_rate": 0.04, "subsample": 0.8, "min_samples_leaf": 10,
+            "max_features": "sqrt"}
+
 VERSIONS = {
     "v1": {
         "description": "Logistic regression on the 20 columns of the application form",
@@ -50,9 +54,15 @@ VERSIONS = {
         "description": "Gradient boosting (150 trees of depth 3) on the same 20 columns; missing numbers become the median",
         "numbers": lambda: SimpleImputer(strategy="median"),
         "estimator": lambda parameters: GradientBoostingClassifier(random_state=SEED, **parameters),
-        # Chosen by AUC in 5-fold cross-validation, twice repeated, on the training rows alone.
-        "parameters": {"n_estimators": 150, "max_depth": 3, "learning_rate": 0.04, "subsample": 0.8,
-                       "min_samples_leaf": 10, "max_features": "sqrt"},
+        "parameters": BOOSTING,
+    },
+    "v3": {
+        "description": "As version 2, but a loan that fails counts a quarter more in training, to find more of them",
+        "numbers": lambda: SimpleImputer(strategy="median"),
+        "estimator": lambda parameters: GradientBoostingClassifier(random_state=SEED, **parameters),
+        "parameters": BOOSTING,
+        # Of 1.25, 1.5, 1.75 and 2: the smallest whose recall in that cross-validation is above that of version 1.
+        "weight_of_bad": 1.25,
     },
 }
 
@@ -65,7 +75,9 @@ def build(name, version, rows, fields):
         ("columns", ColumnTransformer([("numbers", version["numbers"](), numeric), ("categories", encoder(), categorical)])),
         ("classifier", version["estimator"](version["parameters"])),
     ])
-    pipeline.fit(train[columns].astype({column: float for column in numeric}), train["default"])
+    weight = version.get("weight_of_bad", 1)
+    pipeline.fit(train[columns].astype({column: float for column in numeric}), train["default"],
+                 classifier__sample_weight=np.where(train["default"] == 1, weight, 1))
     model = to_onnx(pipeline, initial_types=export.initial_types(numeric, categorical),
                     options={id(pipeline): {"zipmap": False}}, target_opset=export.OPSET)
     path = HERE / f"{name}.onnx"
@@ -84,7 +96,8 @@ def build(name, version, rows, fields):
             "rows": len(train),
             "dataHash": export.sha256(export.csv_bytes(train.drop(columns="part"))),
             "runId": f"credit-risk-{name}-seed-{SEED}",
-            "parameters": {"algorithm": type(pipeline[-1]).__name__, **version["parameters"], "seed": SEED},
+            "parameters": {"algorithm": type(pipeline[-1]).__name__, **version["parameters"],
+                           **({} if weight == 1 else {"weight_of_bad": weight}), "seed": SEED},
             "metrics": metrics,
         },
         "fields": fields,
