@@ -152,7 +152,7 @@ export interface Promotion {
 /** A release with what stands behind it: for a rollback, the promotion that had approved the version it went back to. */
 export interface ReleaseRecord extends Release {
   promotion: Promotion | null
-  /** For a rollback: the number of the release it went back to. */
+  /** For a rollback: the number of the release it went back to; null for a promotion. */
   rollbackToSequence: number | null
 }
 
@@ -160,10 +160,11 @@ export interface ReleasedVersion {
   versionId: string
   versionNumber: number
   /** The last release that it was the champion of. */
-  releaseId: string
   sequence: number
   startedAt: number
   endedAt: number | null
+  /** The last of those that a promotion, not a rollback, started. */
+  promotedIn: { releaseId: string; sequence: number }
 }
 
 export interface ReleaseCursor {

@@ -1,5 +1,5 @@
 // Promotions with their gates and approvals.
-import { and, asc, count, desc, eq, inArray, lt, or, type SQL } from 'drizzle-orm'
+import { and, asc, desc, eq, inArray, lt, or, type SQL } from 'drizzle-orm'
 import type { Session } from '@/lib/database'
 import { registryTables } from '@/lib/registry/tables'
 import type { Approval, GateResult, GateRule, Promotion, PromotionCursor, PromotionStatus, Release } from '../contract'
@@ -61,8 +61,7 @@ export async function pendingPromotions(db: Session): Promise<Promotion[]> {
 
 export async function countPendingPromotions(db: Session): Promise<number> {
   const { promotions } = db.tables(releasesTables)
-  const [row] = await db.select({ waiting: count() }).from(promotions).where(eq(promotions.status, 'pending'))
-  return Number(row?.waiting ?? 0)
+  return db.$count(promotions, eq(promotions.status, 'pending'))
 }
 
 /** The promotions that releases rest on: their own, or those that had approved the version a rollback went back to. */
@@ -133,9 +132,4 @@ function grouped<T>(entries: readonly (readonly [string, T])[]): Map<string, T[]
   const groups = new Map<string, T[]>()
   for (const [key, value] of entries) groups.set(key, [...(groups.get(key) ?? []), value])
   return groups
-}
-
-export async function countPendingPromotions(db: Session): Promise<number> {
-  const { promotions } = db.tables(releasesTables)
-  return db.$count(promotions, eq(promotions.status, 'pending'))
 }

@@ -1,5 +1,5 @@
 // Which release is in force, or was at a time.
-import { and, asc, desc, eq, inArray, lte, max, sql, type SQL } from 'drizzle-orm'
+import { and, asc, desc, eq, inArray, isNull, lte, sql, type SQL } from 'drizzle-orm'
 import { alias } from 'drizzle-orm/sqlite-core'
 import type { Session } from '@/lib/database'
 import { registryTables } from '@/lib/registry/tables'
@@ -22,32 +22,23 @@ export async function releaseInForce(db: Session, modelId: string, environment: 
   return release ?? null
 }
 
+export async function findRelease(db: Session, id: string): Promise<Release | null> {
+  const { releases } = db.tables(releasesTables)
+  const [release] = await selectReleases(db, eq(releases.id, id), 1)
+  return release ?? null
+}
+
 /** The release in force of each model and environment, or of one model's environments. */
 export async function currentReleases(db: Session, modelId?: string): Promise<Release[]> {
   const { releases } = db.tables(releasesTables)
   const { environments } = db.tables(registryTables)
-  const newest = db
-    .select({
-      modelId: releases.modelId,
-      environment: releases.environment,
-      sequence: max(releases.sequence).as('sequence'),
-    })
-    .from(releases)
-    .where(modelId === undefined ? undefined : eq(releases.modelId, modelId))
-    .groupBy(releases.modelId, releases.environment)
-    .as('newest')
+  const next = nextRelease(releases)
   const rows = await db
     .select({ release: releases })
     .from(releases)
-    .innerJoin(
-      newest,
-      and(
-        eq(newest.modelId, releases.modelId),
-        eq(newest.environment, releases.environment),
-        eq(newest.sequence, releases.sequence),
-      ),
-    )
+    .leftJoin(next, isSuccessor(next, releases))
     .innerJoin(environments, eq(environments.name, releases.environment))
+    .where(and(isNull(next.id), modelId === undefined ? undefined : eq(releases.modelId, modelId)))
     .orderBy(asc(releases.modelId), desc(environments.position))
   return withArms(db, rows.map((row) => ({ ...row.release, endedAt: null })))
 }
@@ -62,6 +53,7 @@ export async function versionsReleasedBefore(db: Session, modelId: string, envir
       versionId: releaseArms.versionId,
       versionNumber: versions.number,
       shareBasisPoints: releaseArms.shareBasisPoints,
+      kind: releases.kind,
       releaseId: releases.id,
       sequence: releases.sequence,
       startedAt: releases.startedAt,
@@ -73,12 +65,19 @@ export async function versionsReleasedBefore(db: Session, modelId: string, envir
     .leftJoin(next, isSuccessor(next, releases))
     .where(and(eq(releases.modelId, modelId), eq(releases.environment, environment)))
     .orderBy(desc(releases.sequence))
-  const alone = rows[0]?.shareBasisPoints === 10_000 ? rows[0].versionId : undefined
-  const latest = new Map<string, ReleasedVersion>()
-  for (const { shareBasisPoints: _, ...row } of rows) {
-    if (row.versionId !== alone && !latest.has(row.versionId)) latest.set(row.versionId, row)
+  const present = rows[0]
+  const alone = present?.shareBasisPoints === 10_000 ? present.versionId : undefined
+  const found = new Map<string, ReleasedVersion>()
+  const promoted = new Set<string>()
+  for (const { versionId, versionNumber, kind, releaseId, sequence, startedAt, endedAt } of rows) {
+    if (versionId === alone) continue
+    const known = found.get(versionId)
+    const promotedIn = { releaseId, sequence }
+    if (!known) found.set(versionId, { versionId, versionNumber, sequence, startedAt, endedAt, promotedIn })
+    else if (kind === 'promotion' && !promoted.has(versionId)) found.set(versionId, { ...known, promotedIn })
+    if (kind === 'promotion') promoted.add(versionId)
   }
-  return [...latest.values()]
+  return [...found.values()]
 }
 
 type ReleasesTable = ReturnType<typeof releasesTables>['releases']

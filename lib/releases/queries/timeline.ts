@@ -1,10 +1,11 @@
 // The releases page: what was in force when, since when, approved by whom.
 import { and, desc, eq, inArray, lt, or } from 'drizzle-orm'
 import type { Session } from '@/lib/database'
+import { registryTables } from '@/lib/registry/tables'
 import type { Promotion, Release, ReleaseCursor, ReleaseRecord } from '../contract'
 import { releasesTables } from '../tables'
 import { promotionsBehind } from './promotions'
-import { selectReleases } from './releases'
+import { releaseInForce, selectReleases } from './releases'
 
 export interface ReleaseFilter {
   environment?: string
@@ -42,6 +43,14 @@ export async function listReleases(db: Session, modelId: string, filter: Release
     releases: await recordsOf(db, page),
     next: found.length > limit && last ? { startedAt: last.startedAt, id: last.id } : null,
   }
+}
+
+/** What was in force in each environment at a time in milliseconds, or is now; the most important environment first. */
+export async function releasesInForce(db: Session, modelId: string, at?: number): Promise<ReleaseRecord[]> {
+  const { environments } = db.tables(registryTables)
+  const places = await db.select({ name: environments.name }).from(environments).orderBy(desc(environments.position))
+  const found = await Promise.all(places.map((place) => releaseInForce(db, modelId, place.name, at)))
+  return recordsOf(db, found.filter((release) => release !== null))
 }
 
 /** Adds the promotion behind each release and the number of the release a rollback went back to. */
