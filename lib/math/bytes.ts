@@ -38,6 +38,18 @@ export class ByteWriter {
     this.length += 8
   }
 
+  /** Counts that are mostly 0: for each other one how many zeros precede it and itself; then the length as an end. */
+  sparseCounts(counts: Float64Array): void {
+    let next = 0
+    counts.forEach((count, i) => {
+      if (count === 0) return
+      this.count(i - next)
+      this.count(count)
+      next = i + 1
+    })
+    this.count(counts.length)
+  }
+
   text(value: string): void {
     const encoded = utf8Encoder.encode(value)
     this.count(encoded.length)
@@ -95,6 +107,20 @@ export class ByteReader {
     const value = this.view.getFloat64(this.position, true)
     this.position += 8
     return value
+  }
+
+  /** Fills an array of zeros, as long as the one that was written. */
+  sparseCounts(counts: Float64Array): void {
+    let next = 0
+    for (;;) {
+      const skipped = this.count()
+      if (skipped === counts.length) return
+      const place = next + skipped
+      if (place >= counts.length)
+        throw new MathError('malformed-bytes', `More than ${counts.length} counts are stored.`)
+      counts[place] = this.count()
+      next = place + 1
+    }
   }
 
   text(): string {

@@ -14,7 +14,8 @@ export function chisquareTail(x: number, degreesOfFreedom: number): number {
   const half = x / 2
   const isOdd = degreesOfFreedom % 2 === 1
   let sum = isOdd ? 2 * normalCdf(-Math.sqrt(x), 0, 1) : 0
-  // Terms are half^r e^-half / gamma(r + 1) with r = 0, 1, .. or 1/2, 3/2, ..; in logarithms, as e^-half alone underflows.
+  // Terms are half^r e^-half / gamma(r + 1) with r = 0, 1, .. or 1/2, 3/2, ..; in logarithms, as e^-half alone
+  // underflows.
   let logTerm = isOdd ? -half + Math.log(half) / 2 - Math.log(Math.sqrt(Math.PI) / 2) : -half
   for (let r = isOdd ? 0.5 : 0; r < degreesOfFreedom / 2; r++) {
     sum += Math.exp(logTerm)

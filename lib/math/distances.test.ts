@@ -68,14 +68,17 @@ describe('distances of shares', () => {
 })
 
 describe('distances of samples', () => {
-  it.each(golden.samples.map((sample, number) => ({ number, ...sample })))('equal scipy (sample $number)', (expected) => {
-    const test = ks2Samp(expected.reference, expected.current)
-    expectClose(test.statistic, expected.ks)
-    if (expected.ks > 0) expect(test.location).toBe(expected.ksLocation)
-    expectSameP(test.pValue, expected.ksP)
-    expectSameP(test.pValueLimit, expected.ksPLimit)
-    expectClose(wasserstein1(expected.reference, expected.current), expected.wasserstein1)
-  })
+  it.each(golden.samples.map((sample, number) => ({ number, ...sample })))(
+    'equal scipy (sample $number)',
+    (expected) => {
+      const test = ks2Samp(expected.reference, expected.current)
+      expectClose(test.statistic, expected.ks)
+      if (expected.ks > 0) expect(test.location).toBe(expected.ksLocation)
+      expectSameP(test.pValue, expected.ksP)
+      expectSameP(test.pValueLimit, expected.ksPLimit)
+      expectClose(wasserstein1(expected.reference, expected.current), expected.wasserstein1)
+    },
+  )
 
   it('refuse samples that are empty or not finite', () => {
     for (const sample of [[], [NaN], [Infinity, 1]]) {

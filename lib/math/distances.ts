@@ -3,7 +3,7 @@ import { chisquareTail } from './chisquare-tail'
 import { kolmogorovLimit, kolmogorovSurvival } from './kolmogorov'
 import { MathError } from './math-error'
 
-/** Each share at least this in PSI: an empty bin would make it infinite. Evidently and NannyML use the same value. */
+/** Each share at least this in PSI: an empty bin would make it infinite. */
 export const psiFloor = 1e-4
 
 /** Counts as shares of their sum. Throws MathError `invalid-argument` when they sum to nothing or one is negative. */
@@ -14,7 +14,7 @@ export function shares(counts: ArrayLike<number>): Float64Array {
 
 /**
  * Population stability index: sum of (q - p) ln(q / p), in nats, from 0, symmetric. Shares are raised to the floor and
- * not renormalised, as models/README.md has it. Usual reading (Siddiqi 2006): to 0.1 stable, from 0.25 shifted.
+ * not renormalised. Usual reading (Siddiqi 2006): to 0.1 stable, from 0.25 shifted.
  * @param p shares of reference, @param q shares of current in the same bins
  * @throws MathError `shape-mismatch` when the numbers of bins differ (so do all functions over shares here)
  */

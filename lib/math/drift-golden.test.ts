@@ -1,7 +1,16 @@
 // Profiles and distances on real data windows against ../shared/models/stats/drift-*.json.
 import { describe, expect, it } from 'vitest'
 import {
-  chi2Homogeneity, hellinger, jensenShannonDistance, ks2Samp, lInfinity, psi, psiTerms, shares, totalVariation, wasserstein1,
+  chi2Homogeneity,
+  hellinger,
+  jensenShannonDistance,
+  ks2Samp,
+  lInfinity,
+  psi,
+  psiTerms,
+  shares,
+  totalVariation,
+  wasserstein1,
 } from './distances'
 import { categoryColumn, numberColumn, profileOf, type ProfileColumn, type ProfileRow } from './profile'
 import { expectClose, expectSameP, isSharedPresent, needsShared, sharedJson, sharedText } from './testing'
@@ -99,8 +108,19 @@ describe.skipIf(!isSharedPresent)(`drift on real windows ${needsShared}`, () => 
       const numbers = Object.keys(window.numeric)
       const categories = Object.keys(window.categorical)
       const shape: ProfileColumn[] = [
-        ...numbers.map((column) => numberColumn(column, reference.map((row) => numberOf(row[column])))),
-        ...categories.map((column) => categoryColumn(column, reference.map((row) => row[column]), 1000)),
+        ...numbers.map((column) =>
+          numberColumn(
+            column,
+            reference.map((row) => numberOf(row[column])),
+          ),
+        ),
+        ...categories.map((column) =>
+          categoryColumn(
+            column,
+            reference.map((row) => row[column]),
+            1000,
+          ),
+        ),
       ]
       const valuesOf = (row: Record<string, string>): ProfileRow => [
         ...numbers.map((column) => numberOf(row[column])),
@@ -138,7 +158,9 @@ describe.skipIf(!isSharedPresent)(`drift on real windows ${needsShared}`, () => 
         if (summary.kind !== 'category') throw new Error(`${column} is not a category column`)
         expect(summary.missing).toBe(expected.currentMissing)
         const unseen = expected.currentCounts.reduce(
-          (sum, count, k) => sum + (expected.referenceCounts[k] === 0 ? count : 0), 0)
+          (sum, count, k) => sum + (expected.referenceCounts[k] === 0 ? count : 0),
+          0,
+        )
         expect(summary.unseen, what).toBe(unseen)
         expectBinned(shares(expected.referenceCounts), shares(expected.currentCounts), expected, what)
         const test = chi2Homogeneity(expected.referenceCounts, expected.currentCounts)
@@ -150,7 +172,12 @@ describe.skipIf(!isSharedPresent)(`drift on real windows ${needsShared}`, () => 
         const p = shares(before.counts(numbers.length + i))
         const q = shares(after.counts(numbers.length + i))
         expectClose(psi(p, q), expected.psi, 1e-9, `${what} psi of profiles`)
-        expectClose(jensenShannonDistance(p, q), expected.jensenShannonDistanceBase2, 1e-9, `${what} base 2 of profiles`)
+        expectClose(
+          jensenShannonDistance(p, q),
+          expected.jensenShannonDistanceBase2,
+          1e-9,
+          `${what} base 2 of profiles`,
+        )
       })
     }
   })

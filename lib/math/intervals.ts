@@ -32,7 +32,10 @@ export function wilson({ successes, trials }: Proportion, level = 0.95): Interva
   }
 }
 
-/** Wald's interval of a share: share ± z sqrt(share (1 - share) / trials). May leave [0, 1]; use wilson for small counts. */
+/**
+ * Wald's interval of a share: share ± z sqrt(share (1 - share) / trials). May leave [0, 1]; use wilson for small
+ * counts.
+ */
 export function waldProportion({ successes, trials }: Proportion, level = 0.95): Interval {
   const share = shareOf({ successes, trials })
   return around(share, normalCritical(level) * Math.sqrt((share * (1 - share)) / trials))
@@ -44,8 +47,10 @@ export function waldDifference(first: Proportion, second: Proportion, level = 0.
   return around(difference, normalCritical(level) * unpooledError(first, second))
 }
 
-/** Newcombe's interval of the difference of two shares, first minus second: method 10 of
- * doi:10.1002/(SICI)1097-0258(19980430)17:8<873::AID-SIM779>3.0.CO;2-I, from both Wilson intervals, without continuity. */
+/**
+ * Newcombe's interval of the difference of two shares, first minus second: method 10 of
+ * doi:10.1002/(SICI)1097-0258(19980430)17:8<873::AID-SIM779>3.0.CO;2-I, from both Wilson intervals, without continuity.
+ */
 export function newcombe(first: Proportion, second: Proportion, level = 0.95): Interval {
   const p1 = shareOf(first)
   const p2 = shareOf(second)

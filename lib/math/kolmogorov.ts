@@ -19,8 +19,9 @@ export function kolmogorovLimit(z: number): number {
 }
 
 /**
- * The chance that the two-sided statistic of a sample of n exceeds d (scipy.stats.kstwo.sf): the selection of methods of
- * Simard and L'Ecuyer 2011 (doi:10.18637/jss.v039.i11), table 2, as scipy has it. Relative error below 1e-7, mostly 1e-12.
+ * The chance that the two-sided statistic of a sample of n exceeds d (scipy.stats.kstwo.sf): the selection of methods
+ * of Simard and L'Ecuyer 2011 (doi:10.18637/jss.v039.i11), as scipy has it. Relative error below 1e-7, mostly
+ * 1e-12.
  *
  * @param n whole number, at least 1
  * @param d in [0, 1]
@@ -46,7 +47,9 @@ export function kolmogorovSurvival(n: number, d: number): number {
   return Math.min(1, Math.max(0, 1 - below))
 }
 
-/** The one-sided statistic's survival function: Birnbaum and Tingey 1951 (doi:10.1214/aoms/1177729550), equation 3.0. */
+/**
+ * The one-sided statistic's survival function: Birnbaum and Tingey 1951 (doi:10.1214/aoms/1177729550).
+ */
 function smirnovSurvival(n: number, d: number): number {
   let sum = 0
   let logBinomial = 0
@@ -122,7 +125,7 @@ function multiply(a: Scaled, b: Scaled, size: number): Scaled {
   return { values, exponent: exponent + 140 }
 }
 
-/** P(D <= d) for large n: Pelz and Good 1976 (doi:10.1111/j.2517-6161.1976.tb01582.x): four terms in 1 / sqrt(n). */
+/** P(D <= d) for large n: Pelz and Good 1976 (J. R. Stat. Soc. B 38, 152-156): four terms in 1 / sqrt(n). */
 function pelzGood(n: number, d: number): number {
   const z = Math.sqrt(n) * d
   const z2 = z * z

@@ -2,8 +2,8 @@
 import { ByteReader, ByteWriter } from './bytes'
 import { MathError } from './math-error'
 
-// Log-linear as HdrHistogram: 16 equal bins in each doubling. A bin is 1/16 to 1/32 of its values wide, and the middle of
-// it is reported, so a percentile is off by at most 1/32 (3.2 %), and exact below 16 µs.
+// Log-linear as HdrHistogram: 16 equal bins in each doubling. A bin is 1/16 to 1/32 of its values wide, and the middle
+// of it is reported, so a percentile is off by at most 1/32 (3.2 %), and exact below 16 µs.
 const perDoubling = 16
 const doublings = 28
 const binCount = perDoubling * (doublings + 1)
@@ -73,15 +73,7 @@ export class LatencyHistogram {
     writer.byte(encodingVersion)
     writer.count(this.sumUs)
     writer.count(this.largestUs)
-    let next = 0
-    for (let i = 0; i < binCount; i++) {
-      const count = this.bins[i] as number
-      if (count === 0) continue
-      writer.count(i - next)
-      writer.count(count)
-      next = i + 1
-    }
-    writer.count(binCount)
+    writer.sparseCounts(this.bins)
     return writer.finish()
   }
 
@@ -92,17 +84,8 @@ export class LatencyHistogram {
     const histogram = new LatencyHistogram()
     histogram.sumUs = reader.count()
     histogram.largestUs = reader.count()
-    let next = 0
-    for (;;) {
-      const skipped = reader.count()
-      if (skipped === binCount) break
-      const bin = next + skipped
-      if (bin >= binCount) throw new MathError('malformed-bytes', 'A stored latency histogram has too many bins.')
-      const count = reader.count()
-      histogram.bins[bin] = count
-      histogram.total += count
-      next = bin + 1
-    }
+    reader.sparseCounts(histogram.bins)
+    for (const count of histogram.bins) histogram.total += count
     reader.expectEnd('latency histogram')
     return histogram
   }

@@ -5,9 +5,9 @@ import { MathError } from './math-error'
 const scoreEpsilon = Number.EPSILON
 
 /**
- * Rows of a two-class model: `y[i]` 1 for the positive class and 0 else, `score[i]` finite, and in [0, 1] wherever it is
- * taken as a probability. All functions of this file throw MathError `invalid-argument` without rows or for other values,
- * `shape-mismatch` for lists of different lengths, and answer null where the measure is not defined.
+ * Rows of a two-class model: `y[i]` 1 for the positive class and 0 else, `score[i]` finite, and in [0, 1] wherever it
+ * is taken as a probability. All functions of this file throw MathError `invalid-argument` without rows or for other
+ * values, `shape-mismatch` for lists of different lengths, and answer null where the measure is not defined.
  */
 export interface ScoredRows {
   y: ArrayLike<number>
@@ -53,7 +53,10 @@ export function f1({ truePositives, falsePositives, falseNegatives }: Confusion)
   return ratio(2 * truePositives, 2 * truePositives + falsePositives + falseNegatives)
 }
 
-/** Area under the ROC curve: the chance that a positive scores above a negative, equal scores counting half. null with one class. */
+/**
+ * Area under the ROC curve: the chance that a positive scores above a negative, equal scores counting half. null with
+ * one class.
+ */
 export function auc(rows: ScoredRows): number | null {
   let wins = 0
   let positivesAbove = 0
@@ -66,7 +69,10 @@ export function auc(rows: ScoredRows): number | null {
   return ratio(wins, positivesAbove * negatives)
 }
 
-/** Average precision: the sum over distinct scores, from above, of the gain in recall times the precision there. null without positives. */
+/**
+ * Average precision: the sum over distinct scores, from above, of the gain in recall times the precision there. null
+ * without positives.
+ */
 export function averagePrecision(rows: ScoredRows): number | null {
   let truePositives = 0
   let predicted = 0
@@ -201,8 +207,9 @@ export function regressionMetrics(actual: ArrayLike<number>, predicted: ArrayLik
     absolute += Math.abs(error)
     aroundBias += (error - bias) ** 2
     aroundMean += (value - mean) ** 2
-    if (value === 0) continue
-    relative += Math.abs(error / value)
+    const share = Math.abs(error / value)
+    if (!Number.isFinite(share)) continue
+    relative += share
     relativeCount++
   }
   const sorted = errors.map(Math.abs).sort()

@@ -45,7 +45,7 @@ export function addToMoments({ count, mean, m2 }: Moments, value: number): Momen
   return { count: count + 1, mean: next, m2: m2 + delta * (value - next) }
 }
 
-/** Moments of both parts together: Chan, Golub and LeVeque 1979 (STAN-CS-79-773), equation 2.1. */
+/** Moments of both parts together: Chan, Golub and LeVeque 1979 (STAN-CS-79-773). */
 export function mergeMoments(a: Moments, b: Moments): Moments {
   if (a.count === 0) return b
   if (b.count === 0) return a

@@ -1,5 +1,5 @@
-// What is kept of outcomes joined to predictions, per version and hour: sums and counts that add up, so that performance
-// over any span is a merge and no row is read again.
+// What is kept of outcomes joined to predictions, per version and hour: sums and counts that add up, so that
+// performance over any span is a merge and no row is read again.
 import { ByteReader, ByteWriter } from './bytes'
 import { MathError } from './math-error'
 import {
@@ -16,7 +16,10 @@ import {
 } from './metrics'
 import { addToMoments, mergeMoments, noMoments } from './moments'
 
-const scoreBins = 100
+// Fine enough for the AUC: with 100 bins a model that scores most rows between 0.05 and 0.2 lost 0.008 of it.
+const scoreBins = 1000
+/** What scoreHistogram() gives. */
+const shownBins = 100
 const calibrationBins = 10
 const encodingVersion = 1
 
@@ -28,7 +31,7 @@ export interface ClassificationPerformance {
   precision: number | null
   recall: number | null
   f1: number | null
-  /** Equal scores and scores in one bin of width 0.01 count half; null with one class. */
+  /** Scores in one bin of width 0.001 count as equal, and equal scores count half; null with one class. */
   auc: number | null
   /** The exact value lies within auc ± this: half the share of pairs whose scores fall into the same bin. */
   aucErrorBound: number | null
@@ -58,7 +61,9 @@ export class ClassificationTally {
     return truePositives + falsePositives + trueNegatives + falseNegatives
   }
 
-  /** @param score the predicted probability of the positive class. Throws MathError `invalid-argument` outside [0, 1]. */
+  /**
+   * @param score the predicted probability of the positive class. Throws MathError `invalid-argument` outside [0, 1].
+   */
   add(isPositive: boolean, score: number): void {
     if (!(score >= 0 && score <= 1)) {
       throw new MathError('invalid-argument', `A probability is between 0 and 1, not ${score}.`)
@@ -114,9 +119,9 @@ export class ClassificationTally {
     }
   }
 
-  /** How the scores of each class are spread: counts in 100 equal bins over [0, 1]; copies. */
+  /** How the scores of each class are spread: counts in 100 equal bins over [0, 1]. */
   scoreHistogram(): { negatives: Float64Array; positives: Float64Array } {
-    return { negatives: this.negatives.slice(), positives: this.positives.slice() }
+    return { negatives: coarse(this.negatives), positives: coarse(this.positives) }
   }
 
   private areaUnderCurve(): { auc: number | null; aucErrorBound: number | null } {
@@ -153,7 +158,8 @@ export class ClassificationTally {
       writer.count(this.calibrationPositives[bin] as number)
       writer.float64(this.calibrationScores[bin] as number)
     }
-    for (const counts of [this.negatives, this.positives]) for (const count of counts) writer.count(count)
+    writer.sparseCounts(this.negatives)
+    writer.sparseCounts(this.positives)
     return writer.finish()
   }
 
@@ -177,9 +183,8 @@ export class ClassificationTally {
       tally.calibrationPositives[bin] = reader.count()
       tally.calibrationScores[bin] = reader.float64()
     }
-    for (const counts of [tally.negatives, tally.positives]) {
-      for (let bin = 0; bin < scoreBins; bin++) counts[bin] = reader.count()
-    }
+    reader.sparseCounts(tally.negatives)
+    reader.sparseCounts(tally.positives)
     reader.expectEnd('tally of outcomes')
     return tally
   }
@@ -192,7 +197,9 @@ export interface RegressionPerformance {
   rootMeanSquaredError: number | null
   /** Mean of predicted minus actual. */
   bias: number | null
-  /** 1 - squared errors / squared differences of the actual values from their mean; null also when they are all equal. */
+  /**
+   * 1 - squared errors / squared differences of the actual values from their mean; null also when they are all equal.
+   */
   r2: number | null
   /** Mean |error / actual| over outcomes that are not 0, as a share; null without any. */
   mape: number | null
@@ -212,18 +219,21 @@ export class RegressionTally {
     return this.actual.count
   }
 
-  /** @param actual, predicted in the unit of the target. Throws MathError `invalid-argument` unless both are finite. */
+  /** @param actual, predicted in the unit of the target. Throws MathError `invalid-argument` unless both are finite,
+   * and so is their squared difference. */
   add(actual: number, predicted: number): void {
     const error = predicted - actual
-    if (!Number.isFinite(error)) {
+    if (!Number.isFinite(error * error)) {
       throw new MathError('invalid-argument', `An outcome of ${actual} for a prediction of ${predicted} has no error.`)
     }
     this.actual = addToMoments(this.actual, actual)
     this.errorSum += error
     this.absoluteSum += Math.abs(error)
     this.squaredSum += error * error
-    if (actual === 0) return
-    this.relativeSum += Math.abs(error / actual)
+    const relative = Math.abs(error / actual)
+    // An actual value of 0, or next to it, has no relative error; infinity would stay in the sum for good.
+    if (!Number.isFinite(relative)) return
+    this.relativeSum += relative
     this.relativeCount++
   }
 
@@ -279,6 +289,12 @@ export class RegressionTally {
     reader.expectEnd('tally of outcomes')
     return tally
   }
+}
+
+function coarse(bins: Float64Array): Float64Array {
+  const result = new Float64Array(shownBins)
+  bins.forEach((count, bin) => increase(result, Math.floor((bin * shownBins) / scoreBins), count))
+  return result
 }
 
 function increase(values: Float64Array, index: number, by: number): void {

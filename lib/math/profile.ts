@@ -2,31 +2,37 @@
 // values, mean, variance and range. It is written with every group commit of predictions, adds up over any span of
 // hours, and is what drift is measured on. Scores and values a model gave are one more number column.
 import { ByteReader, ByteWriter } from './bytes'
-import { MathError } from './math-error'
-import { binIndex, edgesFromInner, innerEdges, quantileEdges } from './quantile-bins'
 import { TopTexts, type HeavyHitters } from './heavy-hitters'
+import { MathError } from './math-error'
+import {
+  binsAt,
+  categoriesAt,
+  countAt,
+  m2At,
+  maximumAt,
+  meanAt,
+  minimumAt,
+  missingAt,
+  planOf,
+  unseenAt,
+  type CategoryPlan,
+  type NumberPlan,
+  type Plan,
+  type ProfileRow,
+  type ProfileShape,
+  type ProfileValue,
+} from './profile-shape'
+import { binIndex } from './quantile-bins'
 
-export interface NumberColumn {
-  name: string
-  kind: 'number'
-  /** Inner edges, ascending; n edges make n + 1 bins: below the first, [e0, e1), .., from the last on. JSON has no Infinity. */
-  edges: readonly number[]
-}
-
-export interface CategoryColumn {
-  name: string
-  kind: 'category'
-  /** The reference's categories in order, distinct. Everything else counts as unseen. */
-  categories: readonly string[]
-}
-
-export type ProfileColumn = NumberColumn | CategoryColumn
-/** JSON as it is. Profiles of the same shape can be merged and compared. */
-export type ProfileShape = readonly ProfileColumn[]
-
-/** null, undefined, NaN, infinities, and '' are missing, and so is a text in a number column. */
-export type ProfileValue = number | string | null | undefined
-export type ProfileRow = ArrayLike<ProfileValue>
+export { categoryColumn, numberColumn } from './profile-shape'
+export type {
+  CategoryColumn,
+  NumberColumn,
+  ProfileColumn,
+  ProfileRow,
+  ProfileShape,
+  ProfileValue,
+} from './profile-shape'
 
 export interface NumberSummary {
   kind: 'number'
@@ -58,66 +64,6 @@ export type ColumnSummary = NumberSummary | CategorySummary
 
 const encodingVersion = 1
 
-// Where a column's numbers lie in the one array that holds them all.
-const countAt = 0
-const missingAt = 1
-const meanAt = 2
-const m2At = 3
-const minimumAt = 4
-const maximumAt = 5
-const binsAt = 6
-const unseenAt = 2
-const categoriesAt = 3
-
-interface NumberPlan {
-  kind: 'number'
-  start: number
-  edges: Float64Array
-  bins: number
-}
-
-interface CategoryPlan {
-  kind: 'category'
-  start: number
-  /** Category to its place in the array. */
-  places: Map<string, number>
-  categories: number
-}
-
-interface Plan {
-  columns: (NumberPlan | CategoryPlan)[]
-  size: number
-}
-
-// A shape is looked at once, not per profile: a commit makes a profile for each version it wrote.
-const plans = new WeakMap<ProfileShape, Plan>()
-
-function planOf(shape: ProfileShape): Plan {
-  const known = plans.get(shape)
-  if (known) return known
-  let size = 0
-  const columns = shape.map((column): NumberPlan | CategoryPlan => {
-    const start = size
-    if (column.kind === 'number') {
-      if (column.edges.some((edge, i) => !(edge > (column.edges[i - 1] ?? -Infinity)) || edge === Infinity)) {
-        throw new MathError('invalid-argument', `The edges of ${column.name} are finite and ascend.`)
-      }
-      const bins = column.edges.length + 1
-      size += binsAt + bins
-      return { kind: 'number', start, edges: edgesFromInner(column.edges), bins }
-    }
-    const places = new Map(column.categories.map((category, i) => [category, start + categoriesAt + i]))
-    if (places.size !== column.categories.length) {
-      throw new MathError('invalid-argument', `A category of ${column.name} is named twice.`)
-    }
-    size += categoriesAt + places.size
-    return { kind: 'category', start, places, categories: places.size }
-  })
-  const plan = { columns, size }
-  plans.set(shape, plan)
-  return plan
-}
-
 /**
  * A profile of rows, empty at first. The shape object must not change afterwards.
  * Merging the profiles of parts gives that of the whole: counts, minimum and maximum exactly, mean and variance up to
@@ -135,7 +81,9 @@ export class Profile {
     this.unseen = new Array<TopTexts | undefined>(this.plan.columns.length)
   }
 
-  /** Counts one row: a value for each column in the shape's order. Throws MathError `shape-mismatch` for another width. */
+  /**
+   * Counts one row: a value for each column in the shape's order. Throws MathError `shape-mismatch` for another width.
+   */
   addRow(values: ProfileRow): void {
     if (values.length !== this.plan.columns.length) {
       throw new MathError('shape-mismatch', `A row of ${values.length} values for ${this.plan.columns.length} columns.`)
@@ -204,7 +152,7 @@ export class Profile {
       state.set(other.subarray(start + meanAt, start + binsAt), start + meanAt)
       return
     }
-    // Chan, Golub and LeVeque 1979 (STAN-CS-79-773), equation 2.1.
+    // Chan, Golub and LeVeque 1979 (STAN-CS-79-773).
     const mean = state[start + meanAt] as number
     const delta = (other[start + meanAt] as number) - mean
     state[start + meanAt] = mean + (delta * b) / (a + b)
@@ -249,11 +197,14 @@ export class Profile {
 
   /** What distances.ts compares: the bins' counts, or the categories' and, last, the unseen ones together. A copy. */
   counts(columnIndex: number): Float64Array {
-    const { kind, counts, ...rest } = this.summary(columnIndex)
-    return Float64Array.from(kind === 'category' && 'unseen' in rest ? [...counts, rest.unseen] : counts)
+    const summary = this.summary(columnIndex)
+    return Float64Array.from(summary.kind === 'category' ? [...summary.counts, summary.unseen] : summary.counts)
   }
 
-  /** Compact bytes: counts as varints, the four moments of a number column as float64, nothing for columns without values. */
+  /**
+   * Compact bytes: counts as varints, the four moments of a number column as float64, nothing for columns without
+   * values.
+   */
   encode(): Uint8Array {
     const writer = new ByteWriter(64 + this.plan.columns.length * 64)
     const state = this.state
@@ -290,7 +241,8 @@ export class Profile {
     if (reader.count() !== plan.columns.length) throw otherShape()
     plan.columns.forEach((column, i) => {
       const { start } = column
-      if (reader.count() !== (column.kind === 'number' ? column.bins * 2 : column.categories * 2 + 1)) throw otherShape()
+      if (reader.count() !== (column.kind === 'number' ? column.bins * 2 : column.categories * 2 + 1))
+        throw otherShape()
       state[start + missingAt] = reader.count()
       state[start + countAt] = reader.count()
       if (state[start + countAt] === 0) return
@@ -328,31 +280,6 @@ export function profileOf(shape: ProfileShape, rows: Iterable<ProfileRow>): Prof
   const profile = new Profile(shape)
   for (const row of rows) profile.addRow(row)
   return profile
-}
-
-/**
- * A column with bins at the deciles of the reference's values. Missing values are left out; without any value there is
- * one bin.
- */
-export function numberColumn(name: string, values: Iterable<ProfileValue>, bins = 10): NumberColumn {
-  const present: number[] = []
-  for (const value of values) if (typeof value === 'number' && Number.isFinite(value)) present.push(value)
-  return { name, kind: 'number', edges: present.length === 0 ? [] : innerEdges(quantileEdges(present, bins)) }
-}
-
-/**
- * A column with the reference's most frequent categories, in the order of their texts.
- * @param most how many at most; rarer ones count as unseen
- */
-export function categoryColumn(name: string, values: Iterable<ProfileValue>, most = 100): CategoryColumn {
-  const counts = new Map<string, number>()
-  for (const value of values) {
-    if (value === null || value === undefined || value === '' || Number.isNaN(value)) continue
-    const text = String(value)
-    counts.set(text, (counts.get(text) ?? 0) + 1)
-  }
-  const frequent = [...counts].sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1)).slice(0, most)
-  return { name, kind: 'category', categories: frequent.map(([text]) => text).sort() }
 }
 
 function otherShape(): MathError {

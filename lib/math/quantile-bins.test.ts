@@ -25,7 +25,15 @@ describe('bins', () => {
   it('hold their lower edge and not their upper', () => {
     const edges = edgesFromInner([1, 2, 5])
     const table: [number, number][] = [
-      [-Infinity, 0], [0.99, 0], [1, 1], [1.99, 1], [2, 2], [4.99, 2], [5, 3], [1e300, 3], [Infinity, 3],
+      [-Infinity, 0],
+      [0.99, 0],
+      [1, 1],
+      [1.99, 1],
+      [2, 2],
+      [4.99, 2],
+      [5, 3],
+      [1e300, 3],
+      [Infinity, 3],
     ]
     for (const [value, bin] of table) expect(binIndex(edges, value), `${value}`).toBe(bin)
     expect(binIndex(edgesFromInner([]), 7)).toBe(0)

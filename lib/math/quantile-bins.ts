@@ -1,4 +1,4 @@
-// Bins at the reference's deciles, as models/README.md defines `quantile10`.
+// Bins at the reference's deciles: what drift is measured in.
 import { MathError } from './math-error'
 
 /**
@@ -56,8 +56,8 @@ export function edgesFromInner(inner: readonly number[]): Float64Array {
 }
 
 /**
- * The bin of v: the i with edges[i] <= v < edges[i + 1], by halving. For every number of every row, so it does not check
- * its arguments: edges ascend from -Infinity to Infinity, v is not NaN. Infinity belongs to the last bin.
+ * The bin of v: the i with edges[i] <= v < edges[i + 1], by halving. For every number of every row, so it does not
+ * check its arguments: edges ascend from -Infinity to Infinity, v is not NaN. Infinity belongs to the last bin.
  */
 export function binIndex(edges: Float64Array, v: number): number {
   let low = 0

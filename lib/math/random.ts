@@ -1,5 +1,5 @@
-// Seeded random numbers: the same seed gives the same numbers on every machine, so that an explanation by sampling can be
-// repeated and a simulated business is the same in the demo, the tests and the screenshots. Not for secrets.
+// Seeded random numbers: the same seed gives the same numbers on every machine, so that an explanation by sampling can
+// be repeated and a simulated business is the same in the demo, the tests and the screenshots. Not for secrets.
 import { MathError } from './math-error'
 
 /**

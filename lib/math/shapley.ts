@@ -1,30 +1,29 @@
-// Background (interventional) Shapley values of any model: how much each player (raw column) moves the model's value from
-// its mean over the background rows to the value of the explained row. For one background row the game's value of a
-// coalition is the model's value with the coalition's columns from the explained row and the others from the background
-// row; values are averaged over the background rows (Lundberg and Lee 2017, arXiv:1705.07874; Merrick and Taly 2020,
-// arXiv:1909.08128).
+// Background (interventional) Shapley values of any model: how much each player (raw column) moves the model's value
+// from its mean over the background rows to the value of the explained row. For one background row the game's value of
+// a coalition is the model's value with the coalition's columns from the explained row and the others from the
+// background row; values are averaged over the background rows (Lundberg and Lee 2017, arXiv:1705.07874; Merrick and
+// Taly 2020, arXiv:1909.08128).
+import normalCdf from '@stdlib/stats-base-dists-normal-cdf'
+import tQuantile from '@stdlib/stats-base-dists-t-quantile'
+import { Coalitions, explainedRow, walk, type CoalitionBatch, type Walk } from './coalitions'
 import { MathError } from './math-error'
 import { Random } from './random'
 
-/** Coalitions to evaluate together; the arrays are reused after the answer, so do not keep them. */
-export interface CoalitionBatch {
-  count: number
-  /** count x playerCount, row by row: 1 = take the explained row's value of this player, 0 = the background row's. */
-  masks: Uint8Array
-  /** The background row of each coalition. */
-  background: Int32Array
-}
+export type { CoalitionBatch } from './coalitions'
 
 export interface ShapleyGame {
   /** At least 1. */
   playerCount: number
   /** At least 1. */
   backgroundCount: number
-  /** The model's values for a batch, in order, finite. At most `batchSize` coalitions at a time, one batch after another. */
+  /**
+   * The model's values for a batch, in order, finite. At most `batchSize` coalitions at a time, one batch after
+   * another.
+   */
   evaluate: (batch: CoalitionBatch) => Promise<ArrayLike<number>> | ArrayLike<number>
   /**
-   * Whether this player's value in the explained row equals that of the background row. Such a player is a dummy of that
-   * game: its contribution is 0 and no coalition is spent on it. Without it, no player is.
+   * Whether this player's value in the explained row equals that of the background row. Such a player is a dummy of
+   * that game: its contribution is 0 and no coalition is spent on it. Without it, no player is.
    */
   isSame?: (player: number, background: number) => boolean
   /** Default 4,096. */
@@ -48,7 +47,10 @@ export interface ShapleyValues {
 }
 
 export interface PermutationOptions extends ShapleyGame {
-  /** Rounded up to the next multiple of 2 x backgroundCount: pairs, the same number for every background row, at least two in all. */
+  /**
+   * Rounded up to the next multiple of 2 x backgroundCount: pairs, the same number for every background row, at least
+   * two in all.
+   */
   permutations: number
   /** The same seed, the same coalitions. */
   seed: number
@@ -62,13 +64,16 @@ const defaultBatchSize = 4096
 /**
  * Shapley values by antithetic permutation sampling (Mitchell and others 2022, arXiv:2104.12199): a random order of the
  * players is walked from the background row to the explained row, and then the same order backwards; each player's
- * contribution is the change when it joins. Every walk ends where it must, so base + sum(values) = prediction without any
- * correction, and every background row gets the same number m of pairs, so the base is the mean over all of them.
+ * contribution is the change when it joins. Every walk ends where it must, so base + sum(values) = prediction without
+ * any correction, and every background row gets the same number m of pairs, so the base is the mean over all of them.
  *
- * Standard errors: the pairs of one background row are independent draws, the background is not sampled but used in full,
- * so Var(value) = sum over B rows b of s_b^2 / m / B^2 with s_b^2 the sample variance of row b's pair means. With m = 1
- * there is no s_b^2; the variance over all pairs, divided by B, stands in for it and is too large by the differences
- * between background rows. Where few orders matter much, a small m can miss them, and the error with them.
+ * Standard errors: the pairs of one background row are independent draws, and the background is not sampled but used in
+ * full, so Var(value) = sum over the B rows b of v_b, v_b = s_b^2 / m / B^2, with s_b^2 the sample variance of row b's
+ * pair means (divisor m - 1). The root is widened by t(0.99865, df) / 3, df = (sum v_b)^2 / (sum v_b^2 / (m - 1)) after
+ * Satterthwaite (doi:10.2307/3002019): a player that differs from few background rows has an error estimated from few
+ * draws, and three of these standard errors hold what three of exactly known ones do. With m = 1 there is no s_b^2; the
+ * variance over all pairs, divided by B, stands in for it and is too large by the differences between background rows.
+ * What only rare coalitions show, few pairs can miss, and their error with it.
  *
  * @throws MathError `invalid-argument` for counts below 1, or a value of the model that is missing or not finite
  */
@@ -100,10 +105,11 @@ export async function explainByPermutation(options: PermutationOptions): Promise
 }
 
 /**
- * Shapley values by listing every coalition of the players that differ from the background row: exact up to the rounding
- * of the model's values, in at most backgroundCount x 2^playerCount evaluations.
+ * Shapley values by listing every coalition of the players that differ from the background row: exact up to the
+ * rounding of the model's values, in at most backgroundCount x 2^playerCount evaluations.
  *
- * @throws MathError `invalid-argument` as explainByPermutation, and when more than 16 players differ from a background row
+ * @throws MathError `invalid-argument` as explainByPermutation, and when more than 16 players differ from a background
+ * row
  */
 export async function explainExactly(game: ShapleyGame): Promise<ShapleyValues> {
   const { playerCount, backgroundCount } = game
@@ -127,82 +133,16 @@ export async function explainExactly(game: ShapleyGame): Promise<ShapleyValues> 
     prediction = ends.prediction
     addExact(values, players, places, found, backgroundCount)
   }
-  return { method: 'exact', base, prediction, values, standardErrors: new Float64Array(playerCount), permutations: 0, evaluations }
-}
-
-/** Distinct coalitions in the order they were asked for. The explained row itself is number 0, for all background rows. */
-class Coalitions {
-  private readonly masks: Uint8Array[] = []
-  private readonly backgrounds: number[] = [0]
-  private known = new Map<string, number>()
-  private background = 0
-  /** The numbers of the coalitions of nobody, one for each background row. */
-  readonly emptyOnes: number[] = []
-
-  constructor(readonly playerCount: number) {
-    this.masks.push(new Uint8Array(playerCount).fill(1))
-  }
-
-  get count(): number {
-    return this.masks.length
-  }
-
-  /** Following coalitions are with this background row. Returns the number of the empty one. */
-  startBackground(background: number): number {
-    this.background = background
-    this.known = new Map()
-    const empty = this.add(new Uint8Array(this.playerCount))
-    this.emptyOnes.push(empty)
-    return empty
-  }
-
-  /** The number of this coalition, the same one for the same players. */
-  add(mask: Uint8Array): number {
-    const key = String.fromCharCode(...packed(mask))
-    const known = this.known.get(key)
-    if (known !== undefined) return known
-    const number = this.masks.length
-    this.masks.push(mask.slice())
-    this.backgrounds.push(this.background)
-    this.known.set(key, number)
-    return number
-  }
-
-  /** Writes the coalitions from `start` on into the batch's arrays. */
-  fill(batch: CoalitionBatch, start: number): void {
-    for (let i = 0; i < batch.count; i++) {
-      batch.masks.set(this.masks[start + i] as Uint8Array, i * this.playerCount)
-      batch.background[i] = this.backgrounds[start + i] as number
-    }
+  return {
+    method: 'exact',
+    base,
+    prediction,
+    values,
+    standardErrors: new Float64Array(playerCount),
+    permutations: 0,
+    evaluations,
   }
 }
-
-function packed(mask: Uint8Array): Uint16Array {
-  const words = new Uint16Array(Math.ceil(mask.length / 16))
-  for (let i = 0; i < mask.length; i++) if (mask[i] === 1) words[i >> 4] = (words[i >> 4] as number) | (1 << (i & 15))
-  return words
-}
-
-interface Walk {
-  /** The players in the order they join. */
-  order: Int32Array
-  /** Numbers of the coalitions before the first and after each. */
-  steps: Int32Array
-}
-
-function walk(coalitions: Coalitions, empty: number, order: Int32Array): Walk {
-  const steps = new Int32Array(order.length + 1)
-  const mask = new Uint8Array(coalitions.playerCount)
-  steps[0] = empty
-  order.forEach((player, i) => {
-    mask[player] = 1
-    // The last player makes it the explained row: players that are the same in both need not be set.
-    steps[i + 1] = i === order.length - 1 ? explainedRow : coalitions.add(mask)
-  })
-  return { order, steps }
-}
-
-const explainedRow = 0
 
 function activePlayers({ playerCount, isSame }: ShapleyGame, background: number): Int32Array {
   const all = Int32Array.from({ length: playerCount }, (_, player) => player)
@@ -226,7 +166,10 @@ async function evaluateAll(game: ShapleyGame, coalitions: Coalitions): Promise<F
     for (let i = 0; i < count; i++) {
       const value = found[i]
       if (value === undefined || !Number.isFinite(value)) {
-        throw new MathError('invalid-argument', `The model's value of a coalition is ${value}, which cannot be explained.`)
+        throw new MathError(
+          'invalid-argument',
+          `The model's value of a coalition is ${value}, which cannot be explained.`,
+        )
       }
       values[start + i] = value
     }
@@ -239,7 +182,9 @@ function endsOf(values: Float64Array, emptyOnes: readonly number[]): { base: num
   return { base, prediction: values[explainedRow] as number }
 }
 
-/** Means and standard errors over the pairs; walks come as pairs of one order and its reverse, background row by row. */
+/**
+ * Means and standard errors over the pairs; walks come as pairs of one order and its reverse, background row by row.
+ */
 function contributions(
   walks: readonly Walk[],
   values: Float64Array,
@@ -250,6 +195,7 @@ function contributions(
   const total = new Float64Array(playerCount)
   const squares = new Float64Array(playerCount)
   const variance = new Float64Array(playerCount)
+  const quartic = new Float64Array(playerCount)
   const strata = pairs === 1 ? 1 : backgroundCount
   const perStratum = (pairs * backgroundCount) / strata
   for (let stratum = 0; stratum < strata; stratum++) {
@@ -266,12 +212,23 @@ function contributions(
     for (let player = 0; player < playerCount; player++) {
       total[player] = (total[player] as number) + (mean[player] as number) / strata
       if (perStratum < 2) continue
-      const ofMean = (squares[player] as number) / (perStratum - 1) / perStratum
-      variance[player] = (variance[player] as number) + ofMean / (strata * strata)
+      const ofMean = (squares[player] as number) / (perStratum - 1) / perStratum / (strata * strata)
+      variance[player] = (variance[player] as number) + ofMean
+      quartic[player] = (quartic[player] as number) + (ofMean * ofMean) / (perStratum - 1)
     }
   }
-  return { values: total, standardErrors: variance.map(Math.sqrt) }
+  const standardErrors = variance.map((sum, player) => Math.sqrt(sum) * widening(sum, quartic[player] as number))
+  return { values: total, standardErrors }
 }
+
+/** By how much Student's t at the normal distribution's three-sigma level exceeds three. */
+function widening(variance: number, quartic: number): number {
+  if (variance === 0) return 1
+  return tQuantile(threeSigma, Math.max(1, (variance * variance) / quartic)) / 3
+}
+
+/** The normal distribution function at 3. */
+const threeSigma = normalCdf(3, 0, 1)
 
 function pairMeans(walks: readonly Walk[], pair: number, values: Float64Array, playerCount: number): Float64Array {
   const means = new Float64Array(playerCount)
@@ -297,7 +254,9 @@ function listAll(coalitions: Coalitions, players: Int32Array): Int32Array {
   return places
 }
 
-/** Shapley 1953: the mean over coalitions S without the player, weighted |S|! (d - |S| - 1)! / d!, of its contribution. */
+/**
+ * Shapley 1953: the mean over coalitions S without the player, weighted |S|! (d - |S| - 1)! / d!, of its contribution.
+ */
 function addExact(
   values: Float64Array,
   players: Int32Array,

@@ -2,10 +2,14 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { gunzipSync } from 'node:zlib'
+import fc from 'fast-check'
 import { expect } from 'vitest'
 import golden from '../../tools/golden/numerics.json'
 
 export { golden }
+
+// Every run looks at the same cases.
+fc.configureGlobal({ seed: 20_240_503 })
 
 export function sharedPath(path: string): string {
   return fileURLToPath(new URL(`../../../shared/${path}`, import.meta.url))

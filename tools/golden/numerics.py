@@ -56,7 +56,8 @@ def distances():
 def samples():
     cases = []
     for a, b in [(rng.normal(0, 1, 60), rng.normal(0.4, 1.3, 45)), (np.round(rng.exponential(3, 200)), np.round(rng.exponential(3.3, 170))),
-                 (rng.random(5), rng.random(4) + 0.3), (np.arange(10.0), np.arange(10.0)), (rng.normal(0, 1, 30), rng.normal(9, 1, 30))]:
+                 (rng.random(5), rng.random(4) + 0.3), (np.arange(10.0), np.arange(10.0)), (rng.normal(0, 1, 30), rng.normal(9, 1, 30)),
+                 ([1.0, 2.0, 3.0, 4.0, 5.0], [1.5, 2.5, 6.0, 7.0, 8.0])]:
         ks = stats.ks_2samp(a, b, method="asymp")
         cases.append(dict(reference=a, current=b, ks=ks.statistic, ksLocation=ks.statistic_location, ksP=ks.pvalue,
                           ksPLimit=special.kolmogorov(math.sqrt(len(a) * len(b) / (len(a) + len(b))) * ks.statistic), wasserstein1=stats.wasserstein_distance(a, b)))
