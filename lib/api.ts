@@ -8,6 +8,7 @@ import { auditRoutes } from '@/lib/audit/routes'
 import { ProblemError } from '@/lib/platform/errors'
 import { problemResponse, requestIdFrom } from '@/lib/platform/problems'
 import { withRequestId } from '@/lib/platform/request'
+import { registryRoutes } from '@/lib/registry/routes'
 
 const MOST_JSON_BYTES = 10 * 1024 * 1024
 const MOST_UPLOAD_BYTES = 512 * 1024 * 1024
@@ -39,7 +40,7 @@ function build(): OpenAPIHono<ApiEnv> {
   })
   app.use('/api/*', idempotent)
 
-  for (const routes of [accessRoutes, auditRoutes]) app.route('/api', routes)
+  for (const routes of [accessRoutes, auditRoutes, registryRoutes]) app.route('/api', routes)
 
   app.doc31('/api/openapi.json', {
     openapi: '3.1.0',

@@ -1,6 +1,7 @@
 // The words of the registry: signature, lineage, reference data, and what a registration may say.
 import { z } from 'zod'
 import type { GraphSignature, SignatureField } from '@/lib/onnx/signature'
+import type { GraphSummary } from '@/lib/onnx/graph-summary'
 import type { ProfileShape } from '@/lib/math/profile'
 
 export const SLUG = /^[a-z0-9]+(-[a-z0-9]+)*$/
@@ -9,8 +10,14 @@ export const slugSchema = z
   .max(64, 'Use at most 64 characters.')
   .regex(SLUG, 'Use lower-case letters, digits and single hyphens, such as no-show-risk.')
 
+/** Words that stand in addresses beside slugs. */
+const RESERVED_SLUGS = ['new', 'inspect']
+export const newSlugSchema = slugSchema
+  .min(1, 'Name the model, such as no-show-risk.')
+  .refine((slug) => !RESERVED_SLUGS.includes(slug), 'This word is used in addresses already. Choose another name.')
+
 export const fieldMetadataSchema = z
-  .object({
+  .strictObject({
     displayName: z.string().max(100),
     unit: z.string().max(40),
     description: z.string().max(500),
@@ -28,7 +35,7 @@ export const fieldMetadataSchema = z
 export type FieldMetadata = z.infer<typeof fieldMetadataSchema>
 
 export const lineageSchema = z
-  .object({
+  .strictObject({
     repository: z.string().max(500).nullable(),
     commit: z.string().max(64).nullable(),
     dataset: z.string().max(200).nullable(),
@@ -42,9 +49,12 @@ export const lineageSchema = z
   .partial()
 export type Lineage = z.infer<typeof lineageSchema>
 
-/** The JSON a version is registered with; every member is optional. */
+export const TASKS = ['binary', 'multiclass', 'regression'] as const
+export type Task = (typeof TASKS)[number]
+
+/** The JSON a version is registered with; every member is optional, and an unknown one is refused as a slip. */
 export const versionMetadataSchema = z
-  .object({
+  .strictObject({
     model: slugSchema,
     name: z.string().max(100),
     owner: z.string().max(100),
@@ -52,6 +62,8 @@ export const versionMetadataSchema = z
     description: z.string().max(2000),
     lineage: lineageSchema,
     fields: z.record(z.string(), fieldMetadataSchema),
+    /** Where the file leaves open what kind of answer its output is. */
+    task: z.enum(TASKS),
     positiveClass: z.union([z.string(), z.number()]),
     classes: z.array(z.union([z.string(), z.number()])),
     classNames: z.record(z.string(), z.string()),
@@ -119,9 +131,82 @@ export interface ModelSummary {
   name: string
   description: string
   owner: string
-  task: 'binary' | 'multiclass' | 'regression'
+  task: Task
   tags: string[]
   createdAt: number
 }
+
+export interface VersionSummary {
+  id: string
+  modelId: string
+  number: number
+  description: string
+  artifactHash: string
+  artifactBytes: number
+  metrics: Record<string, number>
+  createdAt: number
+  createdBy: string
+  createdByName: string
+}
+
+export interface Version extends Omit<VersionSummary, 'metrics'> {
+  signature: Signature
+  lineage: Lineage
+  reference: ReferenceData | null
+  files: VersionFiles
+  importance: Importance | null
+}
+
+/** A model as the list shows it. */
+export interface ListedModel extends ModelSummary {
+  versions: number
+  latestVersion: { number: number; createdAt: number } | null
+}
+
+export interface Facet {
+  value: string
+  count: number
+}
+
+export interface ModelFacets {
+  tasks: Facet[]
+  tags: Facet[]
+  owners: Facet[]
+}
+
+export const MODEL_SORTS = ['name', 'created'] as const
+export type ModelSort = (typeof MODEL_SORTS)[number]
+
+export const modelChangeSchema = z
+  .strictObject({
+    name: z.string().trim().min(1, 'Enter a name.').max(100),
+    description: z.string().trim().max(2000),
+    owner: z.string().trim().min(1, 'Say who answers for this model.').max(100),
+    tags: z.array(z.string().trim().min(1).max(40)).max(20),
+  })
+  .partial()
+export type ModelChange = z.infer<typeof modelChangeSchema>
+
+export interface Environment {
+  name: string
+  position: number
+  description: string
+  requiredApprovals: number
+}
+
+/** What a file says of itself before anything is saved. */
+export interface Inspection {
+  sha256: string
+  bytes: number
+  signature: Signature
+  summary: GraphSummary
+  /** Versions that already have this very file. */
+  registeredAs: { model: string; number: number }[]
+}
+
+export const MOST_REFERENCE_BYTES = 100 * 1024 * 1024
+/** Reference rows the model answers at registration; a larger file is sampled, the same rows each time. */
+export const MOST_SCORED_ROWS = 2000
+export const MOST_BACKGROUND_ROWS = 100
 
 export const ENVIRONMENTS = ['staging', 'production'] as const

@@ -1,0 +1,75 @@
+// Queries and mutations of the registry for components.
+import { queryOptions } from '@tanstack/react-query'
+import { ApiError, callApi } from '@/lib/access/client'
+import type { Inspection, ListedModel, ModelChange, ModelFacets, ModelSummary, Version, VersionMetadata, VersionSummary } from './contract'
+
+export interface ModelsAnswer {
+  models: ListedModel[]
+  facets: ModelFacets
+  total: number
+  nextCursor: string | null
+}
+
+export const modelsQuery = (filter: Record<string, string> = {}) =>
+  queryOptions({
+    queryKey: ['models', filter],
+    queryFn: ({ signal }) => callApi<ModelsAnswer>(`/models?${new URLSearchParams(filter)}`, { signal }),
+  })
+
+export const versionsQuery = (model: string) =>
+  queryOptions({
+    queryKey: ['models', model, 'versions'],
+    queryFn: ({ signal }) => callApi<{ versions: VersionSummary[] }>(`/models/${encodeURIComponent(model)}/versions`, { signal }),
+  })
+
+export const changeModel = (model: string, change: ModelChange) =>
+  callApi<ModelSummary>(`/models/${encodeURIComponent(model)}`, { method: 'PATCH', body: change })
+
+export function inspectFile(artifact: File): Promise<Inspection> {
+  const form = new FormData()
+  form.set('artifact', artifact)
+  return callApi<Inspection>('/models/inspect', { method: 'POST', form })
+}
+
+export interface Upload {
+  model: string
+  artifact: File
+  metadata: VersionMetadata
+  reference: File | null
+}
+
+export interface Registered {
+  model: ModelSummary
+  version: Pick<Version, 'id' | 'number'>
+}
+
+/** fetch cannot tell how much of a body has been sent, so this one is an XMLHttpRequest. `onSent` gets 0 to 1. */
+export function uploadVersion({ model, artifact, metadata, reference }: Upload, onSent: (share: number) => void): Promise<Registered> {
+  const form = new FormData()
+  form.set('artifact', artifact)
+  form.set('metadata', JSON.stringify(metadata))
+  if (reference) form.set('reference', reference)
+  return new Promise((resolve, reject) => {
+    const request = new XMLHttpRequest()
+    request.open('POST', `/api/models/${encodeURIComponent(model)}/versions`)
+    request.responseType = 'json'
+    request.upload.onprogress = ({ loaded, total, lengthComputable }) => onSent(lengthComputable && total > 0 ? loaded / total : 0)
+    request.upload.onload = () => onSent(1)
+    request.onerror = () => reject(new ApiError(0, 'unreachable', 'Flightdeck cannot be reached. Nothing was registered; try again.', [], undefined))
+    request.onload = () => {
+      if (request.status < 300) resolve(request.response as Registered)
+      else reject(errorOf(request.status, request.response))
+    }
+    request.send(form)
+  })
+}
+
+function errorOf(status: number, answer: unknown): ApiError {
+  const { code, detail, errors, requestId } = (answer ?? {}) as {
+    code?: string
+    detail?: string
+    errors?: { path: string; message: string }[]
+    requestId?: string
+  }
+  return new ApiError(status, code ?? 'unknown', detail ?? `The server answered ${status}.`, errors ?? [], requestId)
+}

@@ -1,0 +1,53 @@
+// The reference file of a new version: checked, answered by the model, profiled, sampled and stored.
+import { probeModel } from '@/lib/inference/probe'
+import { canonicalJson, sha256 } from '@/lib/platform/crypto'
+import { storeFile } from '@/lib/platform/storage'
+import { MOST_BACKGROUND_ROWS, MOST_SCORED_ROWS, type ReferenceData, type Signature, type VersionFiles } from '../contract'
+import { answerScore, checkReference, readReferenceTable, realisedMetrics, referenceProfile, sampleIndexes, trialRow } from '../rules'
+
+export interface ReferenceFile {
+  fileName: string
+  content: Uint8Array
+}
+
+export interface PreparedReference {
+  data: ReferenceData | null
+  files: VersionFiles
+}
+
+/** Tries the model on its reference rows, or on one made-up row where there are none, and keeps what comes of it. */
+export async function prepareReference(
+  artifact: Uint8Array,
+  signature: Signature,
+  file: ReferenceFile | undefined,
+  target: string | undefined,
+): Promise<PreparedReference> {
+  if (file === undefined) {
+    await probeModel({ artifact, signature, rows: [trialRow(signature)] })
+    return { data: null, files: {} }
+  }
+  const { rows, targets } = checkReference(await readReferenceTable(file.fileName, file.content), signature, target)
+  const hash = sha256(file.content)
+  // The file's own hash as the seed: registering the same file again takes the same rows.
+  const seed = Number.parseInt(hash.slice(0, 8), 16)
+  const scored = pick(rows, sampleIndexes(rows.length, MOST_SCORED_ROWS, seed))
+  const { answers } = await probeModel({ artifact, signature, rows: scored.values })
+  const { shape, profile } = referenceProfile(signature, rows, answers.map((answer) => answerScore(signature, answer)))
+  const background = pick(scored.values, sampleIndexes(scored.values.length, MOST_BACKGROUND_ROWS, seed)).values
+  return {
+    data: {
+      rows: rows.length,
+      shape,
+      profile: Buffer.from(profile.encode()).toString('base64'),
+      metrics: targets === null ? {} : realisedMetrics(signature, answers, pick(targets, scored.indexes).values),
+    },
+    files: {
+      reference: await storeFile(file.content),
+      background: await storeFile(Buffer.from(canonicalJson(background))),
+    },
+  }
+}
+
+function pick<T>(items: readonly T[], indexes: readonly number[]): { values: T[]; indexes: readonly number[] } {
+  return { values: indexes.map((index) => items[index] as T), indexes }
+}

@@ -1,0 +1,7 @@
+// Pure decisions of the registry.
+export { refineSignature, humanName } from './refine-signature'
+export { readReferenceTable, type ReferenceTable } from './reference-file'
+export { checkReference, sampleIndexes, trialRow, type ReferenceRow, type ReferenceRows } from './reference-rows'
+export { answerScore, profileShape, referenceProfile, scoreColumn } from './reference-profile'
+export { realisedMetrics } from './reference-metrics'
+export { compareVersions, type ComparedRow, type ComparedSection, type Comparison } from './compare-versions'
