@@ -41,7 +41,7 @@ describe.each(ENGINES)('gates and policies on %s', (engine) => {
     await expect(setPolicy(operator, model, 'production', { requiredApprovals: 1, gates: [] })).rejects.toMatchObject({ kind: 'forbidden' })
     await expect(setPolicy(approver, model, 'production', { requiredApprovals: 1, gates: [] })).rejects.toMatchObject({ kind: 'forbidden' })
     await expect(setPolicy(admin, model, 'production', { requiredApprovals: 0, gates: [] })).rejects.toMatchObject({ kind: 'invalid', code: 'approvals_too_few' })
-    await expect(setPolicy(admin, model, 'moon', { requiredApprovals: 1, gates: [] })).rejects.toMatchObject({ code: 'environment_unknown' })
+    await expect(setPolicy(admin, model, 'moon', { requiredApprovals: 1, gates: [] })).rejects.toMatchObject({ code: 'environment_not_found' })
     expect(await policyFor(db, modelId, 'production')).toMatchObject({ revision: 0 })
   })
 

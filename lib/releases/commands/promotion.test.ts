@@ -142,12 +142,12 @@ describe.each(ENGINES)('promotion on %s', (engine) => {
   it('refuses what would change nothing or cannot be', async () => {
     const { model } = await modelInProduction()
     await expect(requestPromotion(operator, { model, version: 1, reason: 'again' })).rejects.toMatchObject({ code: 'already_released' })
-    await expect(requestPromotion(operator, { model, version: 9, reason: 'what' })).rejects.toMatchObject({ code: 'version_unknown' })
-    await expect(requestPromotion(operator, { model: 'nothing', version: 1, reason: 'what' })).rejects.toMatchObject({ code: 'model_unknown' })
-    await expect(requestPromotion(operator, { model, version: 2, environment: 'moon', reason: 'what' })).rejects.toMatchObject({ code: 'environment_unknown' })
+    await expect(requestPromotion(operator, { model, version: 9, reason: 'what' })).rejects.toMatchObject({ code: 'version_not_found' })
+    await expect(requestPromotion(operator, { model: 'nothing', version: 1, reason: 'what' })).rejects.toMatchObject({ code: 'model_not_found' })
+    await expect(requestPromotion(operator, { model, version: 2, environment: 'moon', reason: 'what' })).rejects.toMatchObject({ code: 'environment_not_found' })
     const canary = { strategy: 'canary' as const, shareBasisPoints: 500 }
     await expect(requestPromotion(operator, { model, version: 2, environment: 'staging', plan: canary, reason: 'try' })).rejects.toMatchObject({ code: 'no_champion' })
-    await expect(approvePromotion(approver, 'nothing')).rejects.toMatchObject({ code: 'promotion_unknown' })
+    await expect(approvePromotion(approver, 'nothing')).rejects.toMatchObject({ code: 'promotion_not_found' })
   })
 
   it('releases to staging at once, where no approval is needed', async () => {

@@ -7,6 +7,7 @@ import { ProblemError } from '@/lib/platform/errors'
 import { publish } from '@/lib/platform/events'
 import { newId } from '@/lib/platform/ids'
 import { parse } from '@/lib/platform/parse'
+import { versionById } from '@/lib/registry/queries'
 import { promotionRequestSchema, type GateVerdict, type Promotion, type PromotionRequest } from '../contract'
 import { findPromotion, listPromotions, policyFor, releaseInForce } from '../queries'
 import { championOf, requestRefusal } from '../rules'
@@ -14,7 +15,7 @@ import { releasesTables } from '../tables'
 import { approveAndRelease } from './approve-and-release'
 import { refusable, throwRefusal } from './refusals'
 import { runGates } from './run-gates'
-import { requireModel, requireVersion, versionById } from './subjects'
+import { isArchived, requireModel, requireVersion } from './subjects'
 
 /**
  * Asks for the release of a version. The gates run at once; with a failed one it waits but cannot be approved. Where no
@@ -32,12 +33,12 @@ export async function requestPromotion(actor: Principal | null, input: Promotion
     const present = await releaseInForce(session, model.id, environment)
     const waiting = await listPromotions(session, { modelId: model.id, versionId: version.id, environment, status: 'pending', limit: 1 })
     const isWaiting = waiting.promotions.length > 0
-    throwRefusal(requestRefusal({ version, environment, plan, present, isArchived: model.archivedAt !== null, isWaiting }))
+    throwRefusal(requestRefusal({ version, environment, plan, present, isArchived: await isArchived(session, model.id), isWaiting }))
     return present
   }
   const compared = await refuseNow(db)
   const champion = championOf(compared)
-  const verdicts = await runGates(policy.gates, version, champion ? await versionById(db, champion.versionId) : null)
+  const verdicts = await runGates(policy.gates, version, champion ? ((await versionById(db, champion.versionId)) ?? null) : null)
 
   const id = newId()
   const isReleased = await refusable(
@@ -103,6 +104,6 @@ async function insertPromotion(tx: Session, actor: Principal, wanted: NewPromoti
 
 export async function requirePromotion(db: Session, id: string): Promise<Promotion> {
   const promotion = await findPromotion(db, id)
-  if (!promotion) throw new ProblemError('not_found', 'There is no promotion with this id.', { code: 'promotion_unknown' })
+  if (!promotion) throw new ProblemError('not_found', 'There is no promotion with this id.', { code: 'promotion_not_found' })
   return promotion
 }

@@ -3,19 +3,19 @@ import { openModel, type LoadedModel } from '@/lib/inference/session'
 import { isProblem, ProblemError } from '@/lib/platform/errors'
 import { logger } from '@/lib/platform/logging'
 import { readStoredFile } from '@/lib/platform/storage'
+import type { Version } from '@/lib/registry/contract'
 import type { GateRule, GateVerdict } from '../contract'
 import { metricThreshold, referenceRowsAnswered, signatureCompatible, type MetricFigure, type RowsAnswered } from '../rules'
-import type { VersionRow } from './subjects'
 
 type Row = Record<string, unknown>
 
-export async function runGates(rules: readonly GateRule[], candidate: VersionRow, champion: VersionRow | null): Promise<GateVerdict[]> {
+export async function runGates(rules: readonly GateRule[], candidate: Version, champion: Version | null): Promise<GateVerdict[]> {
   const verdicts: GateVerdict[] = []
   for (const rule of rules) verdicts.push(await runGate(rule, candidate, champion))
   return verdicts
 }
 
-async function runGate(rule: GateRule, candidate: VersionRow, champion: VersionRow | null): Promise<GateVerdict> {
+async function runGate(rule: GateRule, candidate: Version, champion: Version | null): Promise<GateVerdict> {
   try {
     switch (rule.gate) {
       case 'signature-compatible':
@@ -38,7 +38,7 @@ async function runGate(rule: GateRule, candidate: VersionRow, champion: VersionR
 }
 
 /** What was measured here counts before what the training run stated. */
-function figureOf(version: VersionRow, metric: string): MetricFigure | undefined {
+function figureOf(version: Version, metric: string): MetricFigure | undefined {
   const measured = version.reference?.metrics[metric]
   if (measured !== undefined) return { value: measured, source: 'measured on the reference rows' }
   const stated = version.lineage.metrics?.[metric]
@@ -46,7 +46,7 @@ function figureOf(version: VersionRow, metric: string): MetricFigure | undefined
 }
 
 /** The champion's reference rows are what callers send; its own are asked where there are none. */
-async function askReferenceRows(candidate: VersionRow, champion: VersionRow | null): Promise<RowsAnswered | null> {
+async function askReferenceRows(candidate: Version, champion: Version | null): Promise<RowsAnswered | null> {
   const rowsOf = champion?.files.background === undefined ? 'candidate' : 'champion'
   const hash = champion?.files.background ?? candidate.files.background
   if (hash === undefined) return null

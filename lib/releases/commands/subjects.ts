@@ -1,32 +1,27 @@
 // The model and version that a command is about.
-import { and, eq, inArray } from 'drizzle-orm'
+import { eq, inArray } from 'drizzle-orm'
 import type { Session } from '@/lib/database'
 import { notFound } from '@/lib/platform/errors'
+import type { ModelSummary, Version } from '@/lib/registry/contract'
+import { findModel, findVersion } from '@/lib/registry/queries'
 import { registryTables } from '@/lib/registry/tables'
 
-type RegistryTables = ReturnType<typeof registryTables>
-export type ModelRow = RegistryTables['models']['$inferSelect']
-export type VersionRow = RegistryTables['versions']['$inferSelect']
-
-export async function requireModel(db: Session, slug: string): Promise<ModelRow> {
-  const { models } = db.tables(registryTables)
-  const [model] = await db.select().from(models).where(eq(models.slug, slug))
-  if (!model) throw notFound(`model called ${slug}`, 'model_unknown')
+export async function requireModel(db: Session, slugOrId: string): Promise<ModelSummary> {
+  const model = await findModel(db, slugOrId)
+  if (!model) throw notFound(`model ${slugOrId}`, 'model_not_found')
   return model
 }
 
-export async function requireVersion(db: Session, model: ModelRow, number: number): Promise<VersionRow> {
-  const { versions } = db.tables(registryTables)
-  const [version] = await db.select().from(versions).where(and(eq(versions.modelId, model.id), eq(versions.number, number)))
-  if (!version) throw notFound(`version ${number} of ${model.name}`, 'version_unknown')
+export async function requireVersion(db: Session, model: ModelSummary, number: number): Promise<Version> {
+  const version = await findVersion(db, model.id, number)
+  if (!version) throw notFound(`version ${number} of ${model.slug}`, 'version_not_found')
   return version
 }
 
-export async function versionById(db: Session, id: string): Promise<VersionRow> {
-  const { versions } = db.tables(registryTables)
-  const [version] = await db.select().from(versions).where(eq(versions.id, id))
-  if (!version) throw notFound('version with this id', 'version_unknown')
-  return version
+export async function isArchived(db: Session, modelId: string): Promise<boolean> {
+  const { models } = db.tables(registryTables)
+  const [model] = await db.select({ archivedAt: models.archivedAt }).from(models).where(eq(models.id, modelId))
+  return model !== undefined && model.archivedAt !== null
 }
 
 /** Version numbers by id, for what people read. */

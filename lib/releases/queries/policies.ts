@@ -13,7 +13,7 @@ export async function policyFor(db: Session, modelId: string, environment: strin
   const { policies } = db.tables(releasesTables)
   const { environments } = db.tables(registryTables)
   const [place] = await db.select().from(environments).where(eq(environments.name, environment))
-  if (!place) throw notFound(`environment called ${environment}`, 'environment_unknown')
+  if (!place) throw notFound(`environment called ${environment}`, 'environment_not_found')
   const [policy] = await db
     .select()
     .from(policies)
