@@ -30,9 +30,9 @@ module.exports = {
     ...between,
     ...within,
     { name: 'no-circles', severity: 'error', from: { pathNot: '\\.test\\.tsx?$' }, to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } } },
-    { name: 'math-imports-nothing', severity: 'error', from: { path: '^lib/math/', pathNot: '\\.test\\.ts$|/testing/' }, to: { path: '^(?!lib/math/|node_modules/@stdlib/)' } },
+    { name: 'math-imports-nothing', severity: 'error', from: { path: '^lib/math/', pathNot: '\\.test\\.ts$|/testing(/|\\.ts$)' }, to: { path: '^(?!lib/math/|node_modules/@stdlib/)' } },
     { name: 'lib-imports-pages', severity: 'error', from: { path: '^lib/' }, to: { path: '^(app|components|server)/' } },
-    { name: 'lib-room-imports-api', severity: 'error', from: { path: '^lib/.+/' }, to: { path: '^lib/api\\.ts$' } },
+    { name: 'lib-room-imports-api', severity: 'error', from: { path: '^lib/.+/', pathNot: '\\.test\\.ts$' }, to: { path: '^lib/api\\.ts$' } },
     {
       name: 'components-import-server-code',
       severity: 'error',

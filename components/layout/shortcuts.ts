@@ -14,26 +14,25 @@ function isTaken(event: KeyboardEvent): boolean {
 
 /** ⌘K on a Mac, Ctrl K elsewhere: works everywhere, also while typing. */
 export function useCommandKey(key: string, run: () => void): void {
-  const onKey = useEffectEvent((event: KeyboardEvent) => {
+  useKeydown((event) => {
     if (event.key.toLowerCase() !== key || !(event.metaKey || event.ctrlKey) || event.altKey || event.shiftKey) return
     event.preventDefault()
     run()
   })
-  useKeydown(onKey)
 }
 
 /** A single key. A person can switch these off (WCAG 2.2, 2.1.4), for instance when dictating. */
 export function useSingleKey(key: string, run: () => void): void {
-  const onKey = useEffectEvent((event: KeyboardEvent) => {
+  useKeydown((event) => {
     if (event.key !== key || event.metaKey || event.ctrlKey || event.altKey) return
     if (isTaken(event) || !readSingleKeys()) return
     event.preventDefault()
     run()
   })
-  useKeydown(onKey)
 }
 
-function useKeydown(onKey: (event: KeyboardEvent) => void): void {
+function useKeydown(handle: (event: KeyboardEvent) => void): void {
+  const onKey = useEffectEvent(handle)
   useEffect(() => {
     const listener = (event: KeyboardEvent): void => onKey(event)
     window.addEventListener('keydown', listener)
