@@ -1,6 +1,6 @@
 // Asking for a promotion, which push and promote both do.
 import type { Promotion, ReleasePlan } from '@/lib/releases/contract'
-import { UsageError, type Call, type Option } from './command'
+import { EXIT, UsageError, type Call, type Option } from './command'
 import type { Server } from './server'
 
 export const PROMOTION_OPTIONS: Record<string, Option> = {
@@ -44,8 +44,19 @@ export function describePromotion(server: Server, promotion: Promotion): string 
   return [`Promotion of ${title}: ${stateOf(promotion)}.`, ...gates, `  ${server.url}/promotions/${promotion.id}`].join('\n')
 }
 
-function stateOf({ status, requiredApprovals }: Promotion): string {
+/** A failed gate fails the pipeline that asked: nobody can approve this promotion. */
+export function exitCodeOf(promotion: Promotion): number {
+  return hasFailedGate(promotion) ? EXIT.refused : EXIT.ok
+}
+
+function hasFailedGate({ gates }: Promotion): boolean {
+  return gates.some(({ verdict }) => verdict === 'failed')
+}
+
+function stateOf(promotion: Promotion): string {
+  const { status, requiredApprovals } = promotion
   if (status === 'approved') return 'released'
+  if (status === 'pending' && hasFailedGate(promotion)) return 'cannot be approved, because a gate failed'
   if (status !== 'pending') return status
   return `waits for ${requiredApprovals === 1 ? 'one approval' : `${requiredApprovals} approvals`} by somebody else`
 }

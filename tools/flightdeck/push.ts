@@ -3,7 +3,7 @@ import { basename } from 'node:path'
 import type { Promotion } from '@/lib/releases/contract'
 import { EXIT, UsageError, type Call, type Command, type Outcome } from './command'
 import { calledPath } from './local'
-import { describePromotion, PROMOTION_OPTIONS, promotionWish, requestPromotion } from './promotion'
+import { describePromotion, exitCodeOf, PROMOTION_OPTIONS, promotionWish, requestPromotion } from './promotion'
 import { SERVER_OPTIONS, ServerProblem, serverOf } from './server'
 
 /** What this command reads of the answer to a registration. */
@@ -43,7 +43,7 @@ export const push: Command = {
     if (wish === undefined) return { json, text }
     try {
       const promotion = await requestPromotion(server, model, version.number, wish)
-      return { json: { ...json, promotion }, text: `${text}\n${describePromotion(server, promotion)}` }
+      return { json: { ...json, promotion }, text: `${text}\n${describePromotion(server, promotion)}`, exitCode: exitCodeOf(promotion) }
     } catch (error) {
       return withoutPromotion(error, json, text)
     }

@@ -80,8 +80,8 @@ function tell({ exitCode, code, message, fields, requestId }: Failure, isJson: b
   }
   console.error(message)
   for (const field of fields) {
-    const line = `${field.path}: ${field.message}`
-    if (line !== message && field.message !== message) console.error(`  ${line}`)
+    const isSaid = fields.length === 1 && message.endsWith(field.message)
+    if (!isSaid) console.error(`  ${field.path}: ${field.message}`)
   }
   if (exitCode === EXIT.usage) console.error(`See: ${help}`)
   return exitCode
