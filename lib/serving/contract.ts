@@ -3,17 +3,23 @@ import { z } from 'zod'
 
 export const MOST_ROWS_A_CALL = 1000
 export const MOST_EVENTS_A_CALL = 10_000
+export const LONGEST_SUBJECT = 200
 
 export const guardrailRuleSchema = z.discriminatedUnion('rule', [
   /** The answer must lie between these. */
-  z.object({ rule: z.literal('output-range'), min: z.number().nullable(), max: z.number().nullable() }),
+  z
+    .object({ rule: z.literal('output-range'), min: z.number().nullable(), max: z.number().nullable() })
+    .refine((limit) => limit.min !== null || limit.max !== null, 'Give a lowest or a highest answer.')
+    .refine((limit) => limit.min === null || limit.max === null || limit.min <= limit.max, 'The lowest answer is above the highest.'),
   /** The answer must lie between these multiples of an input, e.g. 0.5 to 2 times `base_price`. */
-  z.object({
-    rule: z.literal('output-relative'),
-    field: z.string().min(1),
-    min: z.number(),
-    max: z.number(),
-  }),
+  z
+    .object({
+      rule: z.literal('output-relative'),
+      field: z.string().min(1),
+      min: z.number(),
+      max: z.number(),
+    })
+    .refine((limit) => limit.min <= limit.max, 'The lowest multiple is above the highest.'),
 ])
 export const guardrailSchema = z.object({
   limit: guardrailRuleSchema,
@@ -26,6 +32,23 @@ export const guardrailSchema = z.object({
 })
 export type GuardrailRule = z.infer<typeof guardrailSchema>
 
+export const guardrailsSchema = z.object({
+  model: z.string().min(1),
+  environment: z.string().min(1).default('production'),
+  rules: z.array(guardrailSchema).max(20, 'Use at most 20 rules.'),
+})
+export type GuardrailsInput = z.input<typeof guardrailsSchema>
+
+/** The rules of a model in an environment; revision 0 without rules where none were ever set. */
+export interface Guardrails {
+  modelId: string
+  environment: string
+  revision: number
+  rules: GuardrailRule[]
+  createdAt: number | null
+  createdBy: string | null
+}
+
 /** Kept with the prediction: which rule caught it, what the model had said, who answered. */
 export interface GuardrailHit {
   rule: string
@@ -33,12 +56,19 @@ export interface GuardrailHit {
   answeredBy: string
 }
 
+/** One of the databases takes no NUL in a text. */
+const key = z
+  .string()
+  .min(1)
+  .max(LONGEST_SUBJECT)
+  .regex(/^[^\u0000-\u001f\u007f]*$/, 'Leave control characters out.')
+
 export const outcomeSchema = z
   .object({
-    predictionId: z.string().optional(),
-    model: z.string().optional(),
-    subject: z.string().max(200).optional(),
-    outcome: z.union([z.string(), z.number(), z.boolean()]),
+    predictionId: key.optional(),
+    model: key.optional(),
+    subject: key.optional(),
+    outcome: z.union([z.string().max(200), z.number(), z.boolean()]),
     occurredAt: z.iso.datetime({ offset: true }).optional(),
   })
   .refine((item) => item.predictionId !== undefined || (item.model !== undefined && item.subject !== undefined), {
@@ -48,12 +78,12 @@ export type OutcomeInput = z.infer<typeof outcomeSchema>
 
 export const kpiEventSchema = z
   .object({
-    id: z.string().max(200).optional(),
-    model: z.string().min(1),
+    id: key.optional(),
+    model: key,
     name: z.string().min(1).max(60).regex(/^[a-z0-9_]+$/, 'Use lower-case letters, digits and underscores.'),
     value: z.number(),
-    predictionId: z.string().optional(),
-    subject: z.string().max(200).optional(),
+    predictionId: key.optional(),
+    subject: key.optional(),
     occurredAt: z.iso.datetime({ offset: true }).optional(),
   })
   .refine((item) => item.predictionId !== undefined || item.subject !== undefined, {
@@ -68,11 +98,15 @@ export interface IngestResult {
   rejected: { index: number; code: string; message: string }[]
 }
 
+/** What a caller gets for one row. */
 export interface PredictedRow {
   id: string
+  version: number
   output: PredictedOutput
+  /** Where a guardrail answered instead of the model. */
   fallback?: GuardrailHit
-  reasons?: PredictedReason[]
+  /** With `explain`: null where the explainer could not answer; the prediction stands all the same. */
+  reasons?: PredictedReason[] | null
 }
 
 export interface PredictedOutput {
@@ -88,4 +122,66 @@ export interface PredictedReason {
   contribution: number
   standardError: number
   sentence: string
+}
+
+interface PredictAnswerHead {
+  model: string
+  environment: string
+  /** Id of the release that was in force. */
+  release: string
+  warnings?: PredictWarning[]
+}
+
+/** For `inputs` that is an object. */
+export type SinglePredictAnswer = PredictAnswerHead & PredictedRow
+/** For `inputs` that is a list, in its order. */
+export type ListPredictAnswer = PredictAnswerHead & { predictions: PredictedRow[] }
+export type PredictAnswer = SinglePredictAnswer | ListPredictAnswer
+
+export interface PredictWarning {
+  code: string
+  message: string
+}
+
+/** A logged prediction as the pages read it. */
+export interface Prediction {
+  id: string
+  at: number
+  modelId: string
+  versionId: string
+  releaseId: string
+  environment: string
+  caller: string
+  subject: string | null
+  requestId: string | null
+  /** In the order of the version's signature. */
+  inputs: (number | string | boolean | null)[]
+  label: string | null
+  /** Probability of the positive class, value of a regression, or probability of the chosen of several classes. What was answered. */
+  score: number | null
+  /** What the model itself said, where a guardrail answered instead. */
+  modelScore: number | null
+  extra: Record<string, number> | null
+  guardrail: GuardrailHit | null
+  latencyMicros: number
+}
+
+/** An hour of a model's traffic in one environment, all versions together. */
+export interface TrafficHour {
+  hour: number
+  rows: number
+  guarded: number
+  errors: number
+  /** Milliseconds from a call's arrival to its row being written; null without rows. */
+  p50Ms: number | null
+  p95Ms: number | null
+  p99Ms: number | null
+}
+
+export interface KpiVersionTotal {
+  versionId: string
+  name: string
+  count: number
+  sum: number
+  sumOfSquares: number
 }

@@ -75,7 +75,10 @@ export const servingTables = (kit: Kit) => {
       occurredAt: kit.time('occurred_at').notNull(),
       receivedAt: kit.time('received_at').notNull(),
     },
-    (table) => [kit.index('kpi_events_model').on(table.modelId, table.name, table.occurredAt)],
+    (table) => [
+      kit.index('kpi_events_model').on(table.modelId, table.name, table.occurredAt),
+      kit.index('kpi_events_prediction').on(table.predictionId),
+    ],
   )
   /** Hourly profile of inputs and output per version; one row per writing process, merged when read. */
   const profiles = kit.table(

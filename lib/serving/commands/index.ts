@@ -1,0 +1,5 @@
+// Writes of the serving lane.
+export { ingestKpiEvents } from './ingest-kpi-events'
+export { ingestOutcomes } from './ingest-outcomes'
+export { predict } from './predict'
+export { setGuardrails } from './set-guardrails'

@@ -1,0 +1,77 @@
+// A JSON body from its text, with a clear problem for what is not JSON, too deep, too large, or not a number.
+import { ProblemError } from '@/lib/platform/errors'
+
+export const MOST_SINGLE_BYTES = 1024 * 1024
+export const MOST_LIST_BYTES = 10 * 1024 * 1024
+const MOST_DEPTH = 32
+
+const JSON_TYPE = /^application\/(?:[\w.+-]+\+)?json\s*(?:;|$)/i
+
+export function requireJson(contentType: string | null | undefined, contentEncoding: string | null | undefined): void {
+  if (!contentType || !JSON_TYPE.test(contentType)) {
+    throw new ProblemError('unsupported_media', 'Send the body as Content-Type: application/json.', { code: 'content_type' })
+  }
+  if (contentEncoding && contentEncoding !== 'identity') {
+    throw new ProblemError('unsupported_media', 'Send the body without Content-Encoding.', { code: 'content_encoding' })
+  }
+}
+
+export function tooLarge(): ProblemError {
+  return new ProblemError('too_large', `The body may have at most ${MOST_LIST_BYTES} bytes. Send the rows in several calls.`, { code: 'body_too_large' })
+}
+
+export function parseJson(text: string): unknown {
+  if (text.length > MOST_LIST_BYTES) throw tooLarge()
+  refuseDeep(text)
+  try {
+    return JSON.parse(text)
+  } catch {
+    throw notJson(text)
+  }
+}
+
+/** A body with one row has the smaller limit: what is larger is a mistake, and parsing it would hold up the others. */
+export function refuseLargeSingle(body: unknown, characters: number): void {
+  if (characters <= MOST_SINGLE_BYTES) return
+  const isList = typeof body === 'object' && body !== null && Object.hasOwn(body, 'inputs') && Array.isArray((body as { inputs: unknown }).inputs)
+  if (!isList) throw new ProblemError('too_large', `A body with one row may have at most ${MOST_SINGLE_BYTES} bytes.`, { code: 'body_too_large' })
+}
+
+function refuseDeep(text: string): void {
+  let depth = 0
+  for (let at = 0; at < text.length; at++) {
+    switch (text.charCodeAt(at)) {
+      case 0x22: // "
+        at = endOfText(text, at + 1)
+        break
+      case 0x5b: // [
+      case 0x7b: // {
+        depth += 1
+        if (depth > MOST_DEPTH) throw new ProblemError('invalid', `The body is nested more than ${MOST_DEPTH} levels deep.`, { code: 'too_deep' })
+        break
+      case 0x5d: // ]
+      case 0x7d: // }
+        depth -= 1
+        break
+      default:
+    }
+  }
+}
+
+/** The place of the quote that ends a text which began before `from`. */
+function endOfText(text: string, from: number): number {
+  for (let at = text.indexOf('"', from); at !== -1; at = text.indexOf('"', at + 1)) {
+    let escapes = 0
+    while (text.charCodeAt(at - 1 - escapes) === 0x5c) escapes += 1
+    if (escapes % 2 === 0) return at
+  }
+  return text.length
+}
+
+function notJson(text: string): ProblemError {
+  const outsideTexts = text.replace(/"(?:[^"\\]|\\.)*"/g, '""')
+  if (/\b(?:NaN|Infinity)\b/.test(outsideTexts)) {
+    return new ProblemError('invalid', 'JSON has no NaN or Infinity. Send null for a missing number.', { code: 'number_not_finite' })
+  }
+  return new ProblemError('malformed', 'The body is not JSON. Check quotes, commas and brackets.', { code: 'json_malformed' })
+}

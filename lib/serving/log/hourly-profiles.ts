@@ -1,0 +1,108 @@
+// The profiles of the hours this process writes, kept beside the log: each commit writes the predictions and, in the same
+// transaction, their hours' profiles. What is kept in memory changes only when the transaction has succeeded.
+import { and, eq } from 'drizzle-orm'
+import { LatencyHistogram } from '@/lib/math/latency-histogram'
+import { Profile, type ProfileShape, type ProfileValue } from '@/lib/math/profile'
+import type { Session } from '@/lib/database'
+import { hourOf } from '@/lib/platform/clock'
+import { servingTables } from '../tables'
+import type { PredictionRecord } from './prediction-log'
+
+interface Hour {
+  versionId: string
+  environment: string
+  hour: number
+  modelId: string
+  rows: number
+  guarded: number
+  profile: Profile
+  latency: LatencyHistogram
+}
+
+export interface ProfiledRow {
+  record: PredictionRecord
+  shape: ProfileShape
+  values: readonly ProfileValue[]
+}
+
+/** Hours kept in memory; an older one is read again when a row for it comes. */
+const MOST_HOURS = 200
+
+export class HourlyProfiles {
+  /** As they are in the database; the least recently written first. */
+  private readonly written = new Map<string, Hour>()
+
+  constructor(private readonly writer: string) {}
+
+  /** Writes the hours with these rows added. Call the function it returns once the transaction is committed. */
+  async write(tx: Session, rows: readonly ProfiledRow[]): Promise<() => void> {
+    const touched = new Map<string, Hour>()
+    for (const row of rows) {
+      const { record } = row
+      const key = `${record.versionId}\n${record.environment}\n${hourOf(record.at)}`
+      let hour = touched.get(key)
+      if (!hour) touched.set(key, (hour = await this.copyOf(tx, key, row)))
+      hour.rows += 1
+      if (record.guardrail) hour.guarded += 1
+      hour.profile.addRow(row.values)
+      hour.latency.add(record.latencyMicros)
+    }
+    for (const hour of touched.values()) await this.upsert(tx, hour)
+    return () => this.keep(touched)
+  }
+
+  /** After a failed commit nobody knows what is on disk: hours are read again before they are added to. */
+  forget(): void {
+    this.written.clear()
+  }
+
+  private async copyOf(tx: Session, key: string, { record, shape }: ProfiledRow): Promise<Hour> {
+    const kept = this.written.get(key) ?? (await this.read(tx, record, shape))
+    const { versionId, environment, modelId } = record
+    const latency = new LatencyHistogram()
+    if (!kept) {
+      return { versionId, environment, hour: hourOf(record.at), modelId, rows: 0, guarded: 0, profile: new Profile(shape), latency }
+    }
+    latency.merge(kept.latency)
+    return { ...kept, profile: kept.profile.clone(), latency }
+  }
+
+  /** An hour of this writer that is no longer in memory. */
+  private async read(tx: Session, { versionId, environment, at }: PredictionRecord, shape: ProfileShape): Promise<Hour | undefined> {
+    const { profiles } = tx.tables(servingTables)
+    const [row] = await tx
+      .select()
+      .from(profiles)
+      .where(
+        and(
+          eq(profiles.versionId, versionId),
+          eq(profiles.environment, environment),
+          eq(profiles.hour, hourOf(at)),
+          eq(profiles.writer, this.writer),
+        ),
+      )
+    if (!row) return undefined
+    return { ...row, profile: Profile.decode(shape, row.profile), latency: LatencyHistogram.decode(row.latency) }
+  }
+
+  private async upsert(tx: Session, hour: Hour): Promise<void> {
+    const { profiles } = tx.tables(servingTables)
+    const { versionId, environment, modelId, rows, guarded } = hour
+    const counted = { rows, guarded, profile: hour.profile.encode(), latency: hour.latency.encode() }
+    await tx
+      .insert(profiles)
+      .values({ versionId, environment, hour: hour.hour, writer: this.writer, modelId, ...counted })
+      .onConflictDoUpdate({ target: [profiles.versionId, profiles.environment, profiles.hour, profiles.writer], set: counted })
+  }
+
+  private keep(touched: ReadonlyMap<string, Hour>): void {
+    for (const [key, hour] of touched) {
+      this.written.delete(key)
+      this.written.set(key, hour)
+    }
+    for (const key of this.written.keys()) {
+      if (this.written.size <= MOST_HOURS) break
+      this.written.delete(key)
+    }
+  }
+}

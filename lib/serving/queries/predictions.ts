@@ -1,0 +1,160 @@
+// Looking predictions up. Every search walks an index from its newest end and stops after a bounded number of rows, so
+// that it answers as fast in a log of millions as in a small one.
+import { and, desc, eq, gt, gte, isNotNull, isNull, lt, lte, max, min, or, type SQL } from 'drizzle-orm'
+import type { Session } from '@/lib/database'
+import { HOUR_MS } from '@/lib/platform/clock'
+import { isId } from '@/lib/platform/ids'
+import type { Prediction } from '../contract'
+import { servingTables } from '../tables'
+
+const MOST_ROWS_WALKED = 50_000
+
+export interface PredictionCursor {
+  at: number
+  id: string
+}
+
+export interface PredictionFilter {
+  modelId?: string
+  environment?: string
+  /** An id, or a subject as it was sent. */
+  text?: string
+  versionId?: string
+  /** Milliseconds, [from, to). */
+  from?: number
+  to?: number
+  scoreMin?: number
+  scoreMax?: number
+  /** `token:<id>` or `user:<id>`. */
+  caller?: string
+  isGuarded?: boolean
+  before?: PredictionCursor
+  limit?: number
+}
+
+export interface PredictionPage {
+  predictions: Prediction[]
+  /** null at the end. A page may be short, or empty, and still have a next one: the search goes on there. */
+  next: PredictionCursor | null
+}
+
+export async function findPrediction(db: Session, id: string): Promise<Prediction | null> {
+  const { predictions } = db.tables(servingTables)
+  const [row] = await db.select().from(predictions).where(eq(predictions.id, id))
+  return row ? asPrediction(row) : null
+}
+
+/** Newest first. */
+export async function listPredictions(db: Session, filter: PredictionFilter): Promise<PredictionPage> {
+  const limit = Math.min(filter.limit ?? 50, 200)
+  const span = await spanOf(db, filter)
+  if (!span) return { predictions: [], next: null }
+  const { predictions } = db.tables(servingTables)
+  // One model's rows lie in the order of time; all models' only in that of their ids, which is the same but for a moment.
+  const isByTime = filter.modelId !== undefined
+  const walked = db
+    .select()
+    .from(predictions)
+    .where(
+      and(
+        filter.modelId === undefined ? undefined : eq(predictions.modelId, filter.modelId),
+        textCondition(db, filter.text),
+        span.from === undefined ? undefined : gte(predictions.at, span.from),
+        span.to === undefined ? undefined : lt(predictions.at, span.to),
+        isByTime ? beforeInTime(db, filter.before) : byIds(db, span, filter.before),
+      ),
+    )
+    .orderBy(...(isByTime ? [desc(predictions.at), desc(predictions.id)] : [desc(predictions.id)]))
+    .limit(MOST_ROWS_WALKED)
+    .as('walked')
+  const order = isByTime ? [desc(walked.at), desc(walked.id)] : [desc(walked.id)]
+  const rest = [
+    filter.environment === undefined ? undefined : eq(walked.environment, filter.environment),
+    filter.versionId === undefined ? undefined : eq(walked.versionId, filter.versionId),
+    filter.caller === undefined ? undefined : eq(walked.caller, filter.caller),
+    filter.scoreMin === undefined ? undefined : gte(walked.score, filter.scoreMin),
+    filter.scoreMax === undefined ? undefined : lte(walked.score, filter.scoreMax),
+    filter.isGuarded === undefined ? undefined : filter.isGuarded ? isNotNull(walked.guardrail) : isNull(walked.guardrail),
+  ].filter((condition) => condition !== undefined)
+  const rows = await db
+    .select()
+    .from(walked)
+    .where(and(...rest))
+    .orderBy(...order)
+    .limit(limit + 1)
+  const page = rows.slice(0, limit).map(asPrediction)
+  const last = page.at(-1)
+  if (rows.length > limit && last) return { predictions: page, next: { at: last.at, id: last.id } }
+  if (rest.length === 0) return { predictions: page, next: null }
+  // The walk may have stopped before the end of the log: the next page goes on where it did.
+  const [end] = await db
+    .select({ at: walked.at, id: walked.id })
+    .from(walked)
+    .orderBy(...order)
+    .limit(1)
+    .offset(MOST_ROWS_WALKED - 1)
+  return { predictions: page, next: end ?? null }
+}
+
+function textCondition(db: Session, text: string | undefined): SQL | undefined {
+  const wanted = text?.trim()
+  if (!wanted) return undefined
+  const { predictions } = db.tables(servingTables)
+  return isId(wanted.toLowerCase()) ? eq(predictions.id, wanted.toLowerCase()) : eq(predictions.subject, wanted)
+}
+
+function beforeInTime(db: Session, before: PredictionCursor | undefined): SQL | undefined {
+  const { predictions } = db.tables(servingTables)
+  if (!before) return undefined
+  return and(lte(predictions.at, before.at), or(lt(predictions.at, before.at), lt(predictions.id, before.id)))
+}
+
+/** UUIDv7 begin with their time, so a span of time is a span of ids; they may run a moment ahead of the clock. */
+const ID_MARGIN_MS = 2000
+
+function byIds(db: Session, span: Span, before: PredictionCursor | undefined): SQL | undefined {
+  const { predictions } = db.tables(servingTables)
+  return and(
+    span.from === undefined ? undefined : gte(predictions.id, idPrefix(span.from - ID_MARGIN_MS)),
+    span.to === undefined ? undefined : lt(predictions.id, idPrefix(span.to + ID_MARGIN_MS)),
+    before === undefined ? undefined : lt(predictions.id, before.id),
+  )
+}
+
+function idPrefix(at: number): string {
+  const hex = Math.max(0, at).toString(16).padStart(12, '0')
+  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}`
+}
+
+interface Span {
+  from: number | undefined
+  to: number | undefined
+}
+
+/** A version's predictions lie in the hours that have a profile of it; null where there is none. */
+async function spanOf(db: Session, filter: PredictionFilter): Promise<Span | null> {
+  const given = { from: filter.from, to: filter.to }
+  if (filter.versionId === undefined && filter.isGuarded !== true) return given
+  const { profiles } = db.tables(servingTables)
+  const [hours] = await db
+    .select({ first: min(profiles.hour), last: max(profiles.hour) })
+    .from(profiles)
+    .where(
+      and(
+        filter.versionId === undefined ? undefined : eq(profiles.versionId, filter.versionId),
+        filter.modelId === undefined ? undefined : eq(profiles.modelId, filter.modelId),
+        filter.isGuarded === true ? gt(profiles.guarded, 0) : undefined,
+      ),
+    )
+  if (!hours || hours.first === null || hours.last === null) return null
+  return {
+    from: Math.max(given.from ?? 0, Number(hours.first)),
+    to: Math.min(given.to ?? Infinity, Number(hours.last) + HOUR_MS),
+  }
+}
+
+type PredictionRow = ReturnType<typeof servingTables>['predictions']['$inferSelect']
+
+function asPrediction(row: PredictionRow): Prediction {
+  return { ...row, inputs: JSON.parse(row.inputs) as Prediction['inputs'] }
+}

@@ -1,0 +1,158 @@
+// HTTP of the serving lane. The server answers predict before this app sees it (server/serving-lane.ts); here it is for
+// sessions, for repeated writes with an Idempotency-Key, and for hosts that only mount the app.
+import { z } from '@hono/zod-openapi'
+import { bodyLimit } from 'hono/body-limit'
+import type { Context } from 'hono'
+import { answers, createRoute, createRoutes, decodeCursor, encodeCursor, jsonBody, pageQuerySchema, principalOf, type ApiEnv } from '@/lib/access/http'
+import { authorize, may } from '@/lib/access/rules'
+import { database, type Session } from '@/lib/database'
+import { notFound } from '@/lib/platform/errors'
+import { findModel } from '@/lib/registry/queries'
+import { ingestKpiEvents, ingestOutcomes, predict, setGuardrails } from './commands'
+import { guardrailsSchema, kpiEventSchema, MOST_EVENTS_A_CALL, MOST_ROWS_A_CALL, outcomeSchema, type Prediction } from './contract'
+import { MOST_LIST_BYTES, parseJson, refuseLargeSingle, requireJson, tooLarge } from './json-body'
+import { currentGuardrails, findPrediction, listPredictions, versionsByIds } from './queries'
+import { visibleInputs } from './rules/visible-inputs'
+
+const output = z
+  .object({
+    label: z.union([z.string(), z.number()]).optional(), score: z.number().optional(), value: z.number().optional(),
+    probabilities: z.record(z.string(), z.number()).optional(), decision: z.string().optional(),
+  })
+  .openapi('Output')
+const hit = z.object({ rule: z.string(), sentence: z.string(), answeredBy: z.string() }).openapi('GuardrailHit')
+const reason = z.object({ field: z.string(), contribution: z.number(), standardError: z.number(), sentence: z.string() })
+const predicted = z.object({ id: z.string(), version: z.number(), output, fallback: hit.optional(), reasons: z.array(reason).nullable().optional() })
+const head = z.object({ model: z.string(), environment: z.string(), release: z.string(), warnings: z.array(z.object({ code: z.string(), message: z.string() })).optional() })
+const predictAnswer = z.union([head.extend(predicted.shape), head.extend({ predictions: z.array(predicted) })]).openapi('PredictAnswer')
+const row = z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()]))
+const predictBody = z
+  .object({
+    inputs: z.union([row, z.array(row).min(1).max(MOST_ROWS_A_CALL)]), environment: z.string().optional(), subject: z.string().optional(),
+    subjects: z.array(z.string().nullable()).optional(), requestId: z.string().optional(), explain: z.boolean().optional(),
+  })
+  .openapi('PredictBody')
+const ingestResult = z
+  .object({ accepted: z.number(), repeated: z.number(), rejected: z.array(z.object({ index: z.number(), code: z.string(), message: z.string() })) })
+  .openapi('IngestResult')
+const inputValue = z.union([z.string(), z.number(), z.boolean(), z.null()])
+const prediction = z
+  .object({
+    id: z.string(), at: z.number(), modelId: z.string(), versionId: z.string(), version: z.number().nullable(), releaseId: z.string(), environment: z.string(),
+    caller: z.string(), subject: z.string().nullable(), requestId: z.string().nullable(), inputs: z.record(z.string(), inputValue),
+    hidden: z.array(z.string()), label: z.string().nullable(), score: z.number().nullable(), modelScore: z.number().nullable(),
+    extra: z.record(z.string(), z.number()).nullable(), guardrail: hit.nullable(), latencyMicros: z.number(),
+  })
+  .openapi('Prediction')
+const guardrails = z
+  .object({
+    modelId: z.string(), environment: z.string(), revision: z.number(), rules: z.array(z.unknown()),
+    createdAt: z.number().nullable(), createdBy: z.string().nullable(),
+  })
+  .openapi('Guardrails')
+
+const filter = pageQuerySchema.extend({
+  model: z.string().max(64).optional(),
+  environment: z.string().max(64).optional(),
+  text: z.string().max(200).optional(),
+  versionId: z.string().max(64).optional(),
+  from: z.coerce.number().int().optional(),
+  to: z.coerce.number().int().optional(),
+  scoreMin: z.coerce.number().optional(),
+  scoreMax: z.coerce.number().optional(),
+  caller: z.string().max(100).optional(),
+  guarded: z.enum(['true', 'false']).optional(),
+})
+const cursor = z.object({ at: z.number().int(), id: z.string() })
+const slug = z.object({ model: z.string() })
+const tags = ['serving']
+
+const listOf = <T extends z.ZodType>(item: T) => z.union([item, z.array(item).max(MOST_EVENTS_A_CALL), z.object({ items: z.array(item).max(MOST_EVENTS_A_CALL) })])
+
+/** The body as it came: these routes check it themselves, item by item or against a version's signature. */
+async function bodyOf(c: Context<ApiEnv>): Promise<{ body: unknown; characters: number }> {
+  requireJson(c.req.header('content-type'), c.req.header('content-encoding'))
+  const text = await c.req.text()
+  return { body: parseJson(text), characters: text.length }
+}
+
+const limited = bodyLimit({ maxSize: MOST_LIST_BYTES, onError: () => { throw tooLarge() } })
+
+export const servingRoutes = createRoutes()
+
+servingRoutes.openAPIRegistry.registerPath({ method: 'post', path: '/models/{model}/predict', tags, summary: 'Ask for predictions: one row, or a list of up to 1,000', request: { params: slug, ...jsonBody(predictBody) }, responses: answers(predictAnswer, 'The predictions, which are in the log') })
+servingRoutes.post('/models/:model/predict', limited, async (c) => {
+  const arrived = performance.now()
+  authorize(principalOf(c), 'predict')
+  const { body, characters } = await bodyOf(c)
+  refuseLargeSingle(body, characters)
+  return c.json(await predict(principalOf(c), c.req.param('model'), body, arrived), 200)
+})
+
+servingRoutes.openAPIRegistry.registerPath({ method: 'post', path: '/outcomes', tags, summary: 'Say what really happened: one outcome, or up to 10,000', request: jsonBody(listOf(outcomeSchema)), responses: answers(ingestResult, 'What was taken') })
+servingRoutes.post('/outcomes', limited, async (c) => {
+  authorize(principalOf(c), 'ingest')
+  return c.json(await ingestOutcomes(principalOf(c), (await bodyOf(c)).body), 200)
+})
+
+servingRoutes.openAPIRegistry.registerPath({ method: 'post', path: '/kpi-events', tags, summary: 'Send business values: one event, or up to 10,000', request: jsonBody(listOf(kpiEventSchema)), responses: answers(ingestResult, 'What was taken') })
+servingRoutes.post('/kpi-events', limited, async (c) => {
+  authorize(principalOf(c), 'ingest')
+  return c.json(await ingestKpiEvents(principalOf(c), (await bodyOf(c)).body), 200)
+})
+
+servingRoutes
+  .openapi(
+    createRoute({ method: 'get', path: '/models/{model}/guardrails', tags, summary: 'The guardrails in force', request: { params: slug, query: z.object({ environment: z.string().default('production') }) }, responses: answers(guardrails, 'Guardrails') }),
+    async (c) => {
+      authorize(principalOf(c), 'read')
+      const db = await database()
+      const model = await requireModel(db, c.req.valid('param').model)
+      return c.json(await currentGuardrails(db, model.id, c.req.valid('query').environment), 200)
+    },
+  )
+  .openapi(
+    createRoute({ method: 'put', path: '/models/{model}/guardrails', tags, summary: 'Set the guardrails of an environment', request: { params: slug, ...jsonBody(guardrailsSchema.omit({ model: true })) }, responses: answers(guardrails, 'The new revision') }),
+    async (c) => c.json(await setGuardrails(principalOf(c), { ...c.req.valid('json'), model: c.req.valid('param').model }), 200),
+  )
+  .openapi(
+    createRoute({ method: 'get', path: '/predictions', tags, summary: 'Logged predictions, newest first', request: { query: filter }, responses: answers(z.object({ predictions: z.array(prediction), nextCursor: z.string().nullable() }), 'A page; it may be short and still have a next one') }),
+    async (c) => {
+      authorize(principalOf(c), 'read')
+      const db = await database()
+      const { model, guarded, cursor: given, ...wanted } = c.req.valid('query')
+      const page = await listPredictions(db, {
+        ...wanted,
+        ...(model === undefined ? {} : { modelId: (await requireModel(db, model)).id }),
+        ...(guarded === undefined ? {} : { isGuarded: guarded === 'true' }),
+        before: decodeCursor(cursor, given),
+      })
+      const predictions = await shown(c, page.predictions)
+      return c.json({ predictions, nextCursor: page.next === null ? null : encodeCursor(page.next) }, 200)
+    },
+  )
+  .openapi(
+    createRoute({ method: 'get', path: '/predictions/{id}', tags, summary: 'One logged prediction', request: { params: z.object({ id: z.string().max(64) }) }, responses: answers(prediction, 'The prediction') }),
+    async (c) => {
+      authorize(principalOf(c), 'read')
+      const found = await findPrediction(await database(), c.req.valid('param').id)
+      const [one] = found ? await shown(c, [found]) : []
+      if (!one) throw notFound('prediction with this id', 'prediction_unknown')
+      return c.json(one, 200)
+    },
+  )
+
+async function requireModel(db: Session, name: string): Promise<{ id: string }> {
+  const model = await findModel(db, name)
+  if (!model) throw notFound(`model called ${name.slice(0, 64)}`, 'model_unknown')
+  return model
+}
+
+async function shown(c: Context<ApiEnv>, found: readonly Prediction[]) {
+  const versions = await versionsByIds(await database(), found.map((one) => one.versionId))
+  const mayReadSensitive = may(principalOf(c), 'sensitive:read')
+  return found.map((one) => {
+    const version = versions.get(one.versionId)
+    return { ...one, version: version?.number ?? null, ...visibleInputs(version?.signature ?? null, one.inputs, mayReadSensitive) }
+  })
+}

@@ -1,0 +1,210 @@
+// The routing table in memory: which versions answer for which model. A switch loads the new version first, replaces the
+// route, and only then retires the old one, so that no request is lost. Other replicas' switches are seen by a cheap
+// look at the database at most once a second.
+import { eq, sql } from 'drizzle-orm'
+import { database, type Session } from '@/lib/database'
+import { Mutex } from '@/lib/database/mutex'
+import { notFound, ProblemError } from '@/lib/platform/errors'
+import { subscribe } from '@/lib/platform/events'
+import { logger } from '@/lib/platform/logging'
+import { once } from '@/lib/platform/once'
+import { registryTables } from '@/lib/registry/tables'
+import { currentReleases, releaseInForce } from '@/lib/releases/queries'
+import { releasesTables } from '@/lib/releases/tables'
+import { currentGuardrails } from '../queries/guardrails'
+import { servingTables } from '../tables'
+import { Route, type RoutedModel } from './route'
+import { loadVersion, type ServedVersion } from './served-version'
+
+/** How long a switch on another replica may go unseen. */
+const LOOKED_AT_EVERY_MS = 1000
+
+declare module '@/lib/platform/once' {
+  interface Once {
+    routing: RoutingTable
+  }
+}
+
+export function routing(): RoutingTable {
+  return once('routing', () => new RoutingTable())
+}
+
+export class RoutingTable {
+  /** By `slug` and a line break and `environment`. */
+  private readonly routes = new Map<string, Route>()
+  private readonly versions = new Map<string, Promise<ServedVersion>>()
+  private readonly switches = new Mutex()
+  private state = ''
+  private lookedAt = -Infinity
+  private looking: Promise<void> | null = null
+  private readonly unsubscribe: (() => void)[]
+
+  constructor() {
+    const follow = ({ modelId, environment }: { modelId: string; environment: string }) => this.refreshModel(modelId, environment)
+    this.unsubscribe = [subscribe('release.started', follow), subscribe('guardrails.changed', follow)]
+  }
+
+  /** The route if it is known and was looked at within the last second; the hot path. */
+  known(slug: string, environment: string): Route | undefined {
+    return this.isFresh() ? this.routes.get(`${slug}\n${environment}`) : undefined
+  }
+
+  /** Throws `not_found` with `model_unknown`, `environment_unknown` or `nothing_released`. */
+  async find(slug: string, environment: string): Promise<Route> {
+    if (!this.isFresh()) await this.look()
+    const known = this.routes.get(`${slug}\n${environment}`)
+    if (known) return known
+    const db = await database()
+    const model = await this.model(db, slug)
+    await this.refresh(model, environment)
+    const route = this.routes.get(`${slug}\n${environment}`)
+    if (route) return route
+    throw await this.nothingReleased(db, model, environment)
+  }
+
+  /** Loads every version in force, so that the first request after a start does not wait. */
+  async warmUp(): Promise<void> {
+    const db = await database()
+    const { models } = db.tables(registryTables)
+    const slugs = new Map((await db.select({ id: models.id, slug: models.slug }).from(models)).map((model) => [model.id, model.slug]))
+    for (const release of await currentReleases(db)) {
+      const slug = slugs.get(release.modelId)
+      if (slug === undefined) continue
+      await this.find(slug, release.environment).catch((error: unknown) =>
+        logger().error({ err: error, model: slug, environment: release.environment }, 'a released version could not be loaded'),
+      )
+    }
+  }
+
+  async close(): Promise<void> {
+    for (const end of this.unsubscribe) end()
+    await this.switches.run(async () => {
+      this.routes.clear()
+      await this.retireUnused()
+    })
+  }
+
+  // Real time, not the clock: a simulated one stands still while other replicas go on.
+  private isFresh(): boolean {
+    return performance.now() - this.lookedAt < LOOKED_AT_EVERY_MS
+  }
+
+  private look(): Promise<void> {
+    this.looking ??= this.followDatabase().finally(() => {
+      this.looking = null
+    })
+    return this.looking
+  }
+
+  private async followDatabase(): Promise<void> {
+    const db = await database()
+    const state = await stateOf(db).catch((cause: unknown) => {
+      throw new ProblemError('unavailable', 'The database cannot be reached. Try again in a moment.', {
+        code: 'database_unavailable',
+        retryAfterSeconds: 1,
+        cause,
+      })
+    })
+    if (state !== this.state && (await this.refreshAll())) this.state = state
+    this.lookedAt = performance.now()
+  }
+
+  /** A route that cannot follow goes on as it was, and is tried again at the next look. */
+  private async refreshAll(): Promise<boolean> {
+    const routes = [...this.routes.values()]
+    const results = await Promise.allSettled(routes.map((route) => this.refresh(route.model, route.environment)))
+    results.forEach((result, index) => {
+      if (result.status === 'fulfilled') return
+      const route = routes[index]
+      logger().error({ err: result.reason as unknown, model: route?.model.slug, environment: route?.environment }, 'a release could not be followed')
+    })
+    return results.every((result) => result.status === 'fulfilled')
+  }
+
+  private async refreshModel(modelId: string, environment: string): Promise<void> {
+    const db = await database()
+    const { models } = db.tables(registryTables)
+    const [model] = await db.select({ id: models.id, slug: models.slug }).from(models).where(eq(models.id, modelId))
+    if (model) await this.refresh(model, environment)
+  }
+
+  /** Brings one route to what the database says. One switch at a time, so that a slow load cannot overtake a later one. */
+  private refresh(model: RoutedModel, environment: string): Promise<void> {
+    return this.switches.run(async () => {
+      const db = await database()
+      const key = `${model.slug}\n${environment}`
+      const release = await releaseInForce(db, model.id, environment)
+      if (!release || (await isArchived(db, model.id))) this.routes.delete(key)
+      else {
+        const guardrails = await currentGuardrails(db, model.id, environment)
+        const loaded = await Promise.all(release.arms.map((arm) => this.version(db, arm.versionId)))
+        this.routes.set(key, new Route(model, environment, release, new Map(loaded.map((version) => [version.id, version])), guardrails))
+      }
+      await this.retireUnused()
+    })
+  }
+
+  private version(db: Session, id: string): Promise<ServedVersion> {
+    const present = this.versions.get(id)
+    if (present) return present
+    const loading = loadVersion(db, id)
+    this.versions.set(id, loading)
+    // A file that was missing may come back from a backup: the next request tries again.
+    loading.catch(() => this.versions.delete(id))
+    return loading
+  }
+
+  private async retireUnused(): Promise<void> {
+    const used = new Set([...this.routes.values()].flatMap((route) => route.versions.map((version) => version.id)))
+    for (const [id, loading] of [...this.versions]) {
+      if (used.has(id)) continue
+      this.versions.delete(id)
+      await loading.then((version) => version.retire(), () => undefined)
+    }
+  }
+
+  private async model(db: Session, slug: string): Promise<RoutedModel> {
+    const { models } = db.tables(registryTables)
+    const [model] = await db
+      .select({ id: models.id, slug: models.slug, archivedAt: models.archivedAt })
+      .from(models)
+      .where(eq(models.slug, slug))
+    if (!model) throw notFound(`model called ${slug.slice(0, 64)}`, 'model_unknown')
+    if (model.archivedAt !== null) throw notFound(`model called ${slug} any more: it was archived`, 'model_archived')
+    return { id: model.id, slug: model.slug }
+  }
+
+  private async nothingReleased(db: Session, model: RoutedModel, environment: string): Promise<ProblemError> {
+    const { environments } = db.tables(registryTables)
+    const names = (await db.select({ name: environments.name }).from(environments)).map((row) => row.name)
+    if (!names.includes(environment)) {
+      return new ProblemError('not_found', `There is no environment called ${environment}; there are ${names.join(', ')}.`, {
+        code: 'environment_unknown',
+      })
+    }
+    return new ProblemError('not_found', `No version of ${model.slug} has been released to ${environment} yet. Promote one first.`, {
+      code: 'nothing_released',
+    })
+  }
+}
+
+/** Changes whenever something that routes changed: releases and guardrails are append-only, so their numbers tell. */
+async function stateOf(db: Session): Promise<string> {
+  const { models } = db.tables(registryTables)
+  const { releases } = db.tables(releasesTables)
+  const { guardrails } = db.tables(servingTables)
+  const [row] = await db
+    .select({
+      archived: sql<number>`count(${models.archivedAt})`,
+      releases: sql<number>`(select count(*) from ${releases})`,
+      guardrails: sql<number>`(select count(*) from ${guardrails})`,
+    })
+    .from(models)
+  return JSON.stringify(row ?? null)
+}
+
+async function isArchived(db: Session, modelId: string): Promise<boolean> {
+  const { models } = db.tables(registryTables)
+  const [model] = await db.select({ archivedAt: models.archivedAt }).from(models).where(eq(models.id, modelId))
+  return model === undefined || model.archivedAt !== null
+}
