@@ -1,0 +1,1 @@
+CREATE INDEX `kpi_events_prediction` ON `kpi_events` (`prediction_id`);
