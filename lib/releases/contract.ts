@@ -167,6 +167,17 @@ export interface ReleasedVersion {
   promotedIn: { releaseId: string; sequence: number }
 }
 
+/** An environment as a place to release one version to. */
+export interface PromotionTarget {
+  environment: string
+  requiredApprovals: number
+  championNumber: number | null
+  isChampion: boolean
+  isServingAlone: boolean
+  /** The promotion of this version that waits there already. */
+  waitingId: string | null
+}
+
 export interface ReleaseCursor {
   startedAt: number
   id: string

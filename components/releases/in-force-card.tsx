@@ -1,0 +1,58 @@
+import Link from 'next/link'
+import type { ReactNode } from 'react'
+import { Card } from '@/components/ui/card'
+import { EmptyState } from '@/components/ui/empty-state'
+import { formatDateTime } from '@/components/ui/format'
+import { KeyValueList } from '@/components/ui/key-value-list'
+import { RelativeTime } from '@/components/ui/relative-time'
+import type { ReleaseRecord } from '@/lib/releases/contract'
+import { approvedBy, armsInWords } from './in-words'
+
+export interface InForceCardProps {
+  environment: string
+  release: ReleaseRecord | null
+  /** The moment asked about; null for now. */
+  at: number | null
+  actions?: ReactNode
+}
+
+/** What serves in an environment, since when, approved by whom. */
+export function InForceCard({ environment, release, at, actions }: InForceCardProps) {
+  const when = at === null ? 'now' : `at ${formatDateTime(at)}`
+  if (release === null) {
+    return (
+      <Card title={`${environment} ${when}`}>
+        <EmptyState title={at === null ? 'Nothing released yet' : 'Nothing was in force'}>
+          {at === null ? 'Promote a version from its page.' : 'The first release came later.'}
+        </EmptyState>
+      </Card>
+    )
+  }
+  const { promotion } = release
+  return (
+    <Card title={`${environment} ${when}`} actions={actions}>
+      <p className="text-lg font-medium">{armsInWords(release.arms)}</p>
+      <KeyValueList
+        className="mt-2"
+        items={[
+          { label: 'Since', value: <><span>{formatDateTime(release.startedAt)}</span> <span className="text-ink-muted">(<RelativeTime at={release.startedAt} />)</span></> },
+          ...(release.endedAt === null ? [] : [{ label: 'Until', value: formatDateTime(release.endedAt) }]),
+          { label: release.kind === 'rollback' ? 'Rolled back by' : 'Started by', value: release.startedByName },
+          ...(promotion === null
+            ? []
+            : [
+                {
+                  label: 'Approved by',
+                  value: (
+                    <>
+                      {approvedBy(promotion.approvals)} <Link className="link" href={`/promotions/${promotion.id}`}>See the promotion</Link>
+                    </>
+                  ),
+                },
+              ]),
+          { label: 'Why', value: release.reason },
+        ]}
+      />
+    </Card>
+  )
+}
