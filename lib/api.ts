@@ -4,14 +4,23 @@ import { authenticate } from '@/lib/access/authenticate'
 import type { ApiEnv } from '@/lib/access/http'
 import { idempotent } from '@/lib/access/idempotency'
 import { accessRoutes } from '@/lib/access/routes'
+import { alertsRoutes } from '@/lib/alerts/routes'
+import { authorize } from '@/lib/access/rules'
 import { auditRoutes } from '@/lib/audit/routes'
+import { automationRoutes } from '@/lib/automation/routes'
+import { explanationsRoutes } from '@/lib/explanations/routes'
+import { monitoringRoutes } from '@/lib/monitoring/routes'
 import { ProblemError } from '@/lib/platform/errors'
 import { problemResponse, requestIdFrom } from '@/lib/platform/problems'
 import { withRequestId } from '@/lib/platform/request'
 import { registryRoutes } from '@/lib/registry/routes'
+import { releasesRoutes } from '@/lib/releases/routes'
+import { servingRoutes } from '@/lib/serving/routes'
 
 const MOST_JSON_BYTES = 10 * 1024 * 1024
 const MOST_UPLOAD_BYTES = 512 * 1024 * 1024
+/** What anybody may call: the API's description, and setting up an empty installation. */
+const OPEN_PATHS = new Set(['/api/openapi.json', '/api/setup'])
 
 function build(): OpenAPIHono<ApiEnv> {
   const app = new OpenAPIHono<ApiEnv>()
@@ -35,12 +44,15 @@ function build(): OpenAPIHono<ApiEnv> {
       throw new ProblemError('too_large', `The body has ${length} bytes; at most ${isUpload ? MOST_UPLOAD_BYTES : MOST_JSON_BYTES} are taken.`)
     }
     refuseForeignOrigin(c.req.raw)
-    c.set('principal', await authenticate(c.req.header('authorization'), c.req.header('cookie')))
+    const principal = await authenticate(c.req.header('authorization'), c.req.header('cookie'))
+    // Before anything is parsed; each command authorises again for what it does.
+    if (principal === null && !OPEN_PATHS.has(c.req.path)) authorize(principal, 'read')
+    c.set('principal', principal)
     await next()
   })
   app.use('/api/*', idempotent)
 
-  for (const routes of [accessRoutes, auditRoutes, registryRoutes]) app.route('/api', routes)
+  for (const routes of [accessRoutes, auditRoutes, registryRoutes, releasesRoutes, explanationsRoutes, servingRoutes, monitoringRoutes, alertsRoutes, automationRoutes]) app.route('/api', routes)
 
   app.doc31('/api/openapi.json', {
     openapi: '3.1.0',

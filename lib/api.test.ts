@@ -1,0 +1,166 @@
+// Every route × every role and scope: who gets past the door. A new route fails here until it says what it needs.
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { api } from '@/lib/api'
+import { createFirstAdministrator, createPerson, createToken } from '@/lib/access/commands'
+import { PERMISSIONS, ROLES, SCOPES, type Permission, type Principal, type Role, type Scope } from '@/lib/access/contract'
+import { may } from '@/lib/access/rules'
+import type { Database } from '@/lib/database'
+import { openTestDatabase } from '@/lib/database/testing'
+import { sessionSecret } from '@/lib/access/session'
+import { encode } from 'next-auth/jwt'
+
+type Door = Permission | 'open' | 'requester'
+
+/** What each route asks of the caller. `requester`: decided by the thing itself, beyond the role. */
+const DOORS: Record<string, Door> = {
+  'GET /api/me': 'read',
+  'POST /api/setup': 'open',
+  'GET /api/people': 'people:write',
+  'POST /api/people': 'people:write',
+  'PATCH /api/people/{id}': 'people:write',
+  'GET /api/tokens': 'token:write',
+  'POST /api/tokens': 'token:write',
+  'POST /api/tokens/{id}/revoke': 'token:write',
+  'GET /api/audit': 'audit:read',
+  'GET /api/audit/check': 'audit:read',
+  'GET /api/models': 'read',
+  'GET /api/models/{model}': 'read',
+  'PATCH /api/models/{model}': 'registry:write',
+  'GET /api/models/{model}/versions': 'read',
+  'GET /api/models/{model}/versions/{number}': 'read',
+  'POST /api/models/{model}/versions': 'registry:write',
+  'GET /api/models/{model}/versions/{number}/artifact': 'read',
+  'GET /api/models/{model}/versions/{number}/files/{file}': 'sensitive:read',
+  'POST /api/models/inspect': 'registry:write',
+  'POST /api/promotions': 'promotion:request',
+  'GET /api/promotions': 'read',
+  'GET /api/promotions/{id}': 'read',
+  'POST /api/promotions/{id}/approve': 'promotion:decide',
+  'POST /api/promotions/{id}/reject': 'promotion:decide',
+  'POST /api/promotions/{id}/cancel': 'requester',
+  'POST /api/rollbacks': 'release:rollback',
+  'GET /api/models/{model}/releases': 'read',
+  'GET /api/models/{model}/policies/{environment}': 'read',
+  'PUT /api/models/{model}/policies/{environment}': 'policy:write',
+  'POST /api/models/{model}/predict': 'predict',
+  'GET /api/models/{model}/example': 'sensitive:read',
+  'POST /api/outcomes': 'ingest',
+  'POST /api/kpi-events': 'ingest',
+  'GET /api/models/{model}/guardrails': 'read',
+  'PUT /api/models/{model}/guardrails': 'guardrail:write',
+  'GET /api/predictions': 'read',
+  'GET /api/predictions/{id}': 'read',
+  'POST /api/predictions/{id}/explain': 'read',
+  'GET /api/monitors': 'read',
+  'PUT /api/models/{model}/monitors': 'monitor:write',
+  'GET /api/models/{model}/drift': 'read',
+  'GET /api/models/{model}/traffic': 'read',
+  'GET /api/models/{model}/performance': 'read',
+  'GET /api/models/{model}/kpis': 'read',
+  'GET /api/incidents': 'read',
+  'GET /api/incidents/{id}': 'read',
+  'POST /api/incidents/{id}/acknowledge': 'incident:handle',
+  'POST /api/incidents/{id}/resolve': 'incident:handle',
+  'GET /api/channels': 'channel:write',
+  'POST /api/channels': 'channel:write',
+  'PATCH /api/channels/{id}': 'channel:write',
+  'DELETE /api/channels/{id}': 'channel:write',
+  'POST /api/channels/{id}/test': 'channel:write',
+  'GET /api/channels/{id}/deliveries': 'channel:write',
+  'GET /api/checks': 'read',
+  'POST /api/checks/run': 'check:run',
+}
+
+/** Bodies that pass validation, so that the answer is about the caller; multipart routes take a form. */
+const BODIES: Record<string, unknown> = {
+  'POST /api/people': { email: 'new@example.com', name: 'N', role: 'viewer', password: 'correct horse battery' },
+  'PATCH /api/people/{id}': { name: 'N' },
+  'POST /api/tokens': { name: 'another', scopes: ['read'] },
+  'PATCH /api/models/{model}': { name: 'N' },
+  'POST /api/promotions': { model: 'none', version: 1, reason: 'because' },
+  'POST /api/promotions/{id}/approve': { comment: 'ok' },
+  'POST /api/promotions/{id}/reject': { comment: 'not ok' },
+  'POST /api/promotions/{id}/cancel': { comment: '' },
+  'POST /api/rollbacks': { model: 'none', reason: 'because' },
+  'PUT /api/models/{model}/policies/{environment}': { requiredApprovals: 1, gates: [] },
+  'POST /api/models/{model}/predict': { inputs: {} },
+  'POST /api/outcomes': { predictionId: 'none', outcome: 1 },
+  'POST /api/kpi-events': { model: 'none', name: 'revenue', value: 1, subject: 's' },
+  'PUT /api/models/{model}/guardrails': { environment: 'production', rules: [] },
+  'PUT /api/models/{model}/monitors': { environment: 'production', monitors: [] },
+  'POST /api/incidents/{id}/acknowledge': {},
+  'POST /api/incidents/{id}/resolve': { note: 'The feed was repaired' },
+  'POST /api/channels': { name: 'n', settings: { kind: 'slack', url: 'https://hooks.example.com/x' } },
+  'PATCH /api/channels/{id}': { isEnabled: false },
+}
+
+interface Caller {
+  name: string
+  principal: Principal | null
+  headers: Record<string, string>
+}
+
+describe('every route × every role and scope', () => {
+  let db: Database
+  const callers: Caller[] = [{ name: 'nobody', principal: null, headers: {} }]
+
+  beforeAll(async () => {
+    db = await openTestDatabase('sqlite')
+    const password = 'correct horse battery'
+    const first = await createFirstAdministrator({ email: 'a@example.com', name: 'A', password })
+    const admin: Principal = { kind: 'user', id: first.id, name: 'A', role: 'admin' }
+    await createPerson(admin, { email: 'b@example.com', name: 'B', role: 'admin', password })
+    const token = async (name: string, scopes: Scope[], role: Role | null) => {
+      const made = await createToken(admin, { name, scopes, role })
+      callers.push({ name, principal: { kind: 'token', id: made.token.id, name, scopes, role }, headers: { authorization: `Bearer ${made.secret}` } })
+    }
+    for (const role of ROLES) {
+      await token(`token with role ${role}`, [], role)
+      const person = await createPerson(admin, { email: `${role}@example.com`, name: role, role, password })
+      const session = await encode({ token: { sub: person.id }, secret: await sessionSecret() })
+      callers.push({ name: `${role} signed in`, principal: { kind: 'user', id: person.id, name: role, role }, headers: { cookie: `next-auth.session-token=${session}` } })
+    }
+    for (const scope of SCOPES) await token(`token with scope ${scope}`, [scope], null)
+  })
+  afterAll(() => db.close())
+
+  const routes = Object.entries(api.getOpenAPI31Document({ openapi: '3.1.0', info: { title: '', version: '' } }).paths ?? {}).flatMap(([path, methods]) =>
+    Object.keys(methods ?? {}).map((method) => `${method.toUpperCase()} ${path}`),
+  )
+
+  it('knows every route, and no other', () => {
+    expect(routes.sort()).toEqual(Object.keys(DOORS).sort())
+  })
+
+  it.each(routes)('%s', async (route) => {
+    const [method = '', path = ''] = route.split(' ')
+    const door = DOORS[route]
+    for (const caller of callers) {
+      const answer = await api.fetch(requestFor(method, path, BODIES[route], caller.headers))
+      if (door === 'open') expect([401, 403], caller.name).not.toContain(answer.status)
+      else if (caller.principal === null) expect(answer.status, caller.name).toBe(401)
+      else if (door !== 'requester' && door !== undefined) {
+        const expected = may(caller.principal, door)
+        expect(answer.status === 403, `${caller.name} got ${answer.status}`).toBe(!expected)
+      }
+      expect(answer.status, `${caller.name}: ${await answer.clone().text()}`).not.toBe(500)
+    }
+  })
+
+  it('has a route or a page behind every permission', () => {
+    const used = new Set<string>(Object.values(DOORS))
+    expect(PERMISSIONS.filter((permission) => !used.has(permission))).toEqual([])
+  })
+})
+
+function requestFor(method: string, path: string, body: unknown, headers: Record<string, string>): Request {
+  const filled = path.replace('{environment}', 'production').replace('{number}', '1').replace('{file}', 'reference').replaceAll(/\{[a-z]+\}/g, 'none')
+  const url = `http://127.0.0.1${filled}`
+  if (method === 'GET') return new Request(url, { headers })
+  if (path.endsWith('/versions') || path.endsWith('/inspect')) {
+    const form = new FormData()
+    form.set('artifact', new Blob(['not a model']), 'm.onnx')
+    return new Request(url, { method, headers, body: form })
+  }
+  return new Request(url, { method, headers: { ...headers, 'content-type': 'application/json' }, body: JSON.stringify(body ?? {}) })
+}
