@@ -1,0 +1,3 @@
+// Writes about incidents and channels.
+export { changeChannel, createChannel, deleteChannel, testChannel, type ChannelTest } from './channels'
+export { acknowledgeIncident, announceDeliveries, recordObservations, resolveIncident, type Changes } from './incidents'

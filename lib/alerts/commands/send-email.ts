@@ -1,0 +1,33 @@
+import { createTransport } from 'nodemailer'
+import { environment } from '@/lib/platform/environment'
+import { headline, plainText, type Message } from '../rules/message'
+
+const SEND_LIMIT_MS = 10_000
+
+/** Through the mail server of SMTP_URL. Rejects with a sentence about what went wrong. */
+export async function sendEmail(to: readonly string[], message: Message): Promise<void> {
+  const { smtpUrl, mailFrom } = environment()
+  if (smtpUrl === undefined) {
+    throw new Error('No mail server is set. Set SMTP_URL, for example smtp://user:password@mail.example.com:587, and restart.')
+  }
+  const transport = createTransport({
+    url: smtpUrl,
+    connectionTimeout: SEND_LIMIT_MS,
+    greetingTimeout: SEND_LIMIT_MS,
+    socketTimeout: SEND_LIMIT_MS,
+  })
+  try {
+    await transport.sendMail({
+      from: mailFrom,
+      to: [...to],
+      subject: headline(message),
+      text: plainText(message),
+      // A repeated attempt is the same message to the reader's mail program.
+      messageId: `<${message.id}@${new URL(message.link).hostname}>`,
+    })
+  } catch (error) {
+    throw new Error(`The mail server did not take the message: ${error instanceof Error ? error.message : 'unknown reason'}`)
+  } finally {
+    transport.close()
+  }
+}

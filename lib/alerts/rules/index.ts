@@ -1,0 +1,5 @@
+// Pure decisions about incidents and what is said of them.
+export * from './address'
+export * from './delivery'
+export * from './incident'
+export * from './message'
