@@ -1,0 +1,4 @@
+// Reads of explanations and of the decisions they explain.
+export { findDecision } from './decision'
+export { callerNames, listDecisions, type Reader } from './decisions'
+export { explanationFor, versionsWithoutImportance } from './explanations'

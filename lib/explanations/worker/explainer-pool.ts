@@ -1,0 +1,179 @@
+// Explanations in a thread of their own, so that they never hold up an answer: one worker, a bounded queue before it.
+import { Worker } from 'node:worker_threads'
+import { childEntry } from '@/lib/inference/child'
+import type { Row } from '@/lib/onnx/encode'
+import { ProblemError } from '@/lib/platform/errors'
+import { logger } from '@/lib/platform/logging'
+import type { Explanation } from '../contract'
+import type { ExplainedVersion, ExplainReply, ExplainRequest } from './protocol'
+
+/** Rows that may wait, all callers together. At some tenths of a second a row, more would outlast the patience of a caller. */
+export const MOST_WAITING_ROWS = 100
+/** A worker that says nothing for so long hangs: sampling ends by itself well before. */
+const HANGS_AFTER_MS = 60_000
+/** A row whose worker died is tried once more: the death may have been another's fault. */
+const MOST_ATTEMPTS = 2
+const MOST_HEAP_MB = 1024
+
+export interface PoolOptions {
+  startWorker?: () => Worker
+  hangsAfterMs?: number
+}
+
+export interface ExplainOptions {
+  /** Work that nobody waits for goes behind all other and is not counted against the bound. */
+  isBackground?: boolean
+  /** See AdaptiveOptions. */
+  permutations?: number
+}
+
+interface Task {
+  request: ExplainRequest
+  isBackground: boolean
+  attempts: number
+  resolve: (explanation: Explanation) => void
+  reject: (problem: unknown) => void
+}
+
+export class ExplainerPool {
+  private readonly startWorker: () => Worker
+  private readonly hangsAfterMs: number
+  private readonly urgent: Task[] = []
+  private readonly background: Task[] = []
+  private worker: Worker | undefined
+  private running: Task | undefined
+  private watch: ReturnType<typeof setTimeout> | undefined
+  private isClosed = false
+  /** Smoothed, to tell a refused caller when to come back. */
+  private secondsARow = 0.3
+
+  constructor({ startWorker = startExplainWorker, hangsAfterMs = HANGS_AFTER_MS }: PoolOptions = {}) {
+    this.startWorker = startWorker
+    this.hangsAfterMs = hangsAfterMs
+  }
+
+  /** @throws ProblemError `explainer_unavailable` beyond the bound, after repeated crashes and once closed. */
+  explain(version: ExplainedVersion, rows: readonly Row[], options: ExplainOptions = {}): Promise<Explanation[]> {
+    const { isBackground = false, permutations } = options
+    if (this.isClosed) return Promise.reject(unavailable('Flightdeck is shutting down.', 5))
+    if (!isBackground) {
+      const refusal = this.refusalOf(rows.length)
+      if (refusal) return Promise.reject(refusal)
+    }
+    const explained = rows.map((row) => this.enqueue(permutations === undefined ? { version, row } : { version, row, permutations }, isBackground))
+    this.next()
+    return Promise.all(explained)
+  }
+
+  async close(): Promise<void> {
+    this.isClosed = true
+    const problem = unavailable('Flightdeck is shutting down.', 5)
+    for (const task of [this.running, ...this.urgent.splice(0), ...this.background.splice(0)]) task?.reject(problem)
+    this.running = undefined
+    clearTimeout(this.watch)
+    await this.worker?.terminate()
+  }
+
+  private refusalOf(rows: number): ProblemError | null {
+    if (rows > MOST_WAITING_ROWS) {
+      return new ProblemError('invalid', `At most ${MOST_WAITING_ROWS} rows can be explained in one call, not ${rows}. Send fewer rows.`, {
+        code: 'too_many_rows_to_explain',
+      })
+    }
+    const waiting = this.urgent.length + (this.running?.isBackground === false ? 1 : 0)
+    if (waiting + rows <= MOST_WAITING_ROWS) return null
+    return unavailable(`${waiting} rows wait for their explanation already.`, Math.max(1, Math.ceil(waiting * this.secondsARow)))
+  }
+
+  private enqueue(request: ExplainRequest, isBackground: boolean): Promise<Explanation> {
+    return new Promise((resolve, reject) => {
+      const queue = isBackground ? this.background : this.urgent
+      queue.push({ request, isBackground, attempts: 0, resolve, reject })
+    })
+  }
+
+  private next(): void {
+    if (this.running || this.isClosed) return
+    const task = this.urgent.shift() ?? this.background.shift()
+    if (!task) return this.worker?.unref()
+    this.running = task
+    task.attempts += 1
+    const worker = (this.worker ??= this.start())
+    // A thread with nothing to do must not keep the process alive; one at work must.
+    worker.ref()
+    const startedAt = performance.now()
+    worker.once('message', (reply: ExplainReply) => {
+      this.secondsARow += 0.2 * ((performance.now() - startedAt) / 1000 - this.secondsARow)
+      this.settle(task, reply)
+    })
+    this.watch = setTimeout(() => {
+      this.worker = undefined
+      void worker.terminate()
+      this.fail(task, unavailable('The explanation took too long and was given up.', 60))
+      this.next()
+    }, this.hangsAfterMs)
+    worker.postMessage(task.request)
+  }
+
+  private settle(task: Task, reply: ExplainReply): void {
+    if (this.running !== task) return
+    this.done()
+    if (reply.kind === 'explained') task.resolve(reply.explanation)
+    else task.reject(new ProblemError(reply.problem.kind, reply.problem.message, { code: reply.problem.code }))
+    this.next()
+  }
+
+  private start(): Worker {
+    const worker = this.startWorker()
+    worker.on('error', (error) => logger().error({ err: error }, 'the explainer crashed'))
+    worker.once('exit', (code) => {
+      if (this.worker !== worker || this.isClosed) return
+      this.worker = undefined
+      this.recover(code)
+    })
+    return worker
+  }
+
+  /** The thread ended: the row it had is tried once more on a new one, the others go on. */
+  private recover(code: number): void {
+    logger().warn({ code }, 'the explainer ended and is started again')
+    const task = this.running
+    if (task && task.attempts < MOST_ATTEMPTS) {
+      this.done()
+      const queue = task.isBackground ? this.background : this.urgent
+      queue.unshift(task)
+    } else if (task) {
+      this.fail(task, unavailable('The explainer crashed on this row.', 60))
+    }
+    this.next()
+  }
+
+  private fail(task: Task, problem: ProblemError): void {
+    if (this.running !== task) return
+    this.done()
+    task.reject(problem)
+  }
+
+  private done(): void {
+    clearTimeout(this.watch)
+    this.running = undefined
+  }
+}
+
+function unavailable(why: string, retryAfterSeconds: number): ProblemError {
+  const message = `${why} Try again in ${retryAfterSeconds} s; predictions are answered all the same.`
+  return new ProblemError('unavailable', message, { code: 'explainer_unavailable', retryAfterSeconds })
+}
+
+// `--import tsx` registers its loader for the main thread only (Node 20), so a worker run from source registers it itself.
+const RUN_SOURCE = `import('tsx/esm/api').then(({ register }) => {
+  register()
+  return import(require('node:worker_threads').workerData)
+})`
+
+export function startExplainWorker(): Worker {
+  const { file, execArgv } = childEntry('explain')
+  const resourceLimits = { maxOldGenerationSizeMb: MOST_HEAP_MB }
+  const isSource = execArgv.length > 0
+  return isSource ? new Worker(RUN_SOURCE, { eval: true, workerData: file, resourceLimits }) : new Worker(file, { resourceLimits })
+}
