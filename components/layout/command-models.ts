@@ -6,11 +6,11 @@ export interface CommandModel {
 /** Reads the list answer of `GET /api/models`; entries without a slug are passed over. */
 export function parseModels(answer: unknown): CommandModel[] {
   if (typeof answer !== 'object' || answer === null) return []
-  const { items } = answer as Record<string, unknown>
-  if (!Array.isArray(items)) return []
-  return items.flatMap((item: unknown) => {
-    if (typeof item !== 'object' || item === null) return []
-    const { slug, name } = item as Record<string, unknown>
+  const { models } = answer as Record<string, unknown>
+  if (!Array.isArray(models)) return []
+  return models.flatMap((model: unknown) => {
+    if (typeof model !== 'object' || model === null) return []
+    const { slug, name } = model as Record<string, unknown>
     if (typeof slug !== 'string' || slug === '') return []
     const label = typeof name === 'string' && name !== '' ? name : slug
     return [{ href: `/models/${encodeURIComponent(slug)}`, label }]

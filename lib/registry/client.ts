@@ -25,9 +25,10 @@ export const versionsQuery = (model: string) =>
 export const changeModel = (model: string, change: ModelChange) =>
   callApi<ModelSummary>(`/models/${encodeURIComponent(model)}`, { method: 'PATCH', body: change })
 
-export function inspectFile(artifact: File): Promise<Inspection> {
+export function inspectFile(artifact: File, metadata: VersionMetadata): Promise<Inspection> {
   const form = new FormData()
   form.set('artifact', artifact)
+  form.set('metadata', JSON.stringify(metadata))
   return callApi<Inspection>('/models/inspect', { method: 'POST', form })
 }
 

@@ -2,7 +2,9 @@
 import { and, asc, count, desc, eq, gt, inArray, isNull, lt, max, or, sql, type SQL } from 'drizzle-orm'
 import type { Session } from '@/lib/database'
 import { isId } from '@/lib/platform/ids'
+import { readStoredFile } from '@/lib/platform/storage'
 import type { Environment, Facet, ListedModel, ModelFacets, ModelSort, ModelSummary, Version, VersionSummary } from './contract'
+import type { ReferenceRow } from './rules/reference-rows'
 import { registryTables } from './tables'
 
 export interface ModelFilter {
@@ -167,6 +169,12 @@ export async function versionsOfArtifact(db: Session, artifactHash: string): Pro
     .innerJoin(models, eq(models.id, versions.modelId))
     .where(eq(versions.artifactHash, artifactHash))
     .orderBy(asc(models.slug), asc(versions.number))
+}
+
+/** The stored background sample of a version: records by field name; empty where it has none. */
+export async function readBackground(version: Pick<Version, 'files'>): Promise<ReferenceRow[]> {
+  const hash = version.files.background
+  return hash === undefined ? [] : (JSON.parse(Buffer.from(await readStoredFile(hash)).toString('utf8')) as ReferenceRow[])
 }
 
 /** In the order in which a version travels: staging before production. */

@@ -8,7 +8,8 @@ import { readSignature } from '@/lib/onnx/signature'
 import { withoutZipMap } from '@/lib/onnx/zip-map'
 import { sha256 } from '@/lib/platform/crypto'
 import { ProblemError } from '@/lib/platform/errors'
-import type { Inspection, Signature, VersionMetadata } from '../contract'
+import { parse } from '@/lib/platform/parse'
+import { versionMetadataSchema, type Inspection, type Signature, type VersionMetadata } from '../contract'
 import { versionsOfArtifact } from '../queries'
 import { refineSignature } from '../rules'
 
@@ -39,10 +40,10 @@ function usableOrder(file: ModelFile, featureOrder: string[] | undefined): strin
   return inputs.length === featureOrder.length && featureOrder.every((name) => inputs.includes(name)) ? undefined : featureOrder
 }
 
-/** What a file says of itself; nothing is saved and the file is not run. */
-export async function inspectArtifact(actor: Principal | null, artifact: Uint8Array): Promise<Inspection> {
+/** What a file says of itself, refined by the metadata if there is any; nothing is saved and the file is not run. */
+export async function inspectArtifact(actor: Principal | null, artifact: Uint8Array, metadata: VersionMetadata = {}): Promise<Inspection> {
   authorize(actor, 'registry:write')
-  const { signature, file } = readArtifact(artifact, {})
+  const { signature, file } = readArtifact(artifact, parse(versionMetadataSchema, metadata))
   const hash = sha256(artifact)
   const registered = await versionsOfArtifact(await database(), hash)
   return {

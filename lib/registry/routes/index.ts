@@ -15,6 +15,7 @@ const tags = ['registry']
 const modelParam = z.object({ model: z.string().openapi({ description: 'Slug or id of the model' }) })
 const versionParam = modelParam.extend({ number: z.coerce.number().int().positive() })
 const file = { type: 'string', format: 'binary' } as const
+const json = { type: 'string', description: 'JSON: name, owner, lineage, fields and what the answer means' } as const
 const cursorSchema = z.object({ value: z.union([z.string(), z.number()]), id: z.string() })
 const listQuery = pageQuerySchema.extend({
   text: z.string().max(200).optional(),
@@ -26,7 +27,7 @@ const listQuery = pageQuerySchema.extend({
 })
 
 /** A plain description, so that the body is read by hand: a file of half a gigabyte is not for a schema to look through. */
-function multipart(properties: Record<string, typeof file | { type: 'string'; description: string }>, required: string[]) {
+function multipart(properties: Record<string, typeof file | typeof json>, required: string[]) {
   const schema = { type: 'object' as const, properties, required }
   return { body: { required: true, content: { 'multipart/form-data': { schema } } } } as const
 }
@@ -107,7 +108,7 @@ export const registryRoutes = createRoutes()
   .openapi(
     createRoute({
       method: 'post', path: '/models/{model}/versions', tags, summary: 'Register a version; the model is made with its first one',
-      request: { params: modelParam, ...multipart({ artifact: file, metadata: { type: 'string', description: 'JSON, see the guide' }, reference: file }, ['artifact']) },
+      request: { params: modelParam, ...multipart({ artifact: file, metadata: json, reference: file }, ['artifact']) },
       responses: answers(z.object({ model: modelSchema, version: versionSchema }), 'The model and its new version'),
     }),
     async (c) => {
@@ -154,11 +155,13 @@ export const registryRoutes = createRoutes()
   .openapi(
     createRoute({
       method: 'post', path: '/models/inspect', tags, summary: 'Read what a model file says of itself; nothing is saved',
-      request: multipart({ artifact: file }, ['artifact']), responses: answers(inspectionSchema, 'Signature and summary of the file'),
+      request: multipart({ artifact: file, metadata: json }, ['artifact']), responses: answers(inspectionSchema, 'Signature and summary of the file'),
     }),
     async (c) => {
       const actor = principalOf(c)
       authorize(actor, 'registry:write')
-      return c.json(await inspectArtifact(actor, await requiredFile(await readParts(c), 'artifact')), 200)
+      const parts = await readParts(c)
+      const metadata = (await jsonPart(parts, 'metadata')) as VersionMetadata | undefined
+      return c.json(await inspectArtifact(actor, await requiredFile(parts, 'artifact'), metadata), 200)
     },
   )

@@ -1,4 +1,5 @@
 // Pure decisions of the registry.
+export { exampleRow } from './example-row'
 export { refineSignature, humanName } from './refine-signature'
 export { readReferenceTable, type ReferenceTable } from './reference-file'
 export { checkReference, sampleIndexes, trialRow, type ReferenceRow, type ReferenceRows } from './reference-rows'

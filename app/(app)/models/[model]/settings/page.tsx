@@ -1,0 +1,34 @@
+import type { Metadata } from 'next'
+import { notFound } from 'next/navigation'
+import { ModelSettingsForm } from '@/components/registry/model-settings-form'
+import { Card } from '@/components/ui/card'
+import { KeyValueList } from '@/components/ui/key-value-list'
+import { can, requireVisitor } from '@/lib/access/page'
+import { database } from '@/lib/database'
+import { findModel } from '@/lib/registry/queries'
+
+export const metadata: Metadata = { title: 'Settings' }
+
+export default async function SettingsPage({ params }: { params: Promise<{ model: string }> }) {
+  const may = can(await requireVisitor())
+  const model = await findModel(await database(), (await params).model)
+  if (!model) notFound()
+  return (
+    <div className="grid gap-5">
+      <Card title="About this model" description={`Called ${model.slug} in addresses and API calls; that never changes.`}>
+        {may('registry:write') ? (
+          <ModelSettingsForm model={model} />
+        ) : (
+          <KeyValueList
+            items={[
+              { label: 'Name', value: model.name },
+              { label: 'Description', value: model.description || '–' },
+              { label: 'Owner', value: model.owner },
+              { label: 'Tags', value: model.tags.join(', ') || '–' },
+            ]}
+          />
+        )}
+      </Card>
+    </div>
+  )
+}

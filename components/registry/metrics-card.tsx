@@ -1,0 +1,44 @@
+import { Card } from '@/components/ui/card'
+import { Table, TableBody, TableCell, TableHead, TableHeader, TableRow } from '@/components/ui/table'
+import type { Version } from '@/lib/registry/contract'
+import { metricName, metricValue } from './words'
+
+/** What Flightdeck measured beside what was told, so that nobody takes one for the other. */
+export function MetricsCard({ version }: { version: Version }) {
+  const measured = version.reference?.metrics ?? {}
+  const told = version.lineage.metrics ?? {}
+  const names = [...new Set([...Object.keys(measured), ...Object.keys(told)])]
+  if (names.length === 0) {
+    return (
+      <Card title="Quality">
+        <p className="text-sm text-ink-muted">No figures: the registration told none, and the reference data has no column with the true answer.</p>
+      </Card>
+    )
+  }
+  return (
+    <Card flush title="Quality" description="Measured: by Flightdeck on the reference rows. Told: at registration.">
+      <Table caption="Quality">
+        <TableHeader>
+          <TableRow>
+            <TableHead>Metric</TableHead>
+            <TableHead numeric>Measured</TableHead>
+            <TableHead numeric>Told</TableHead>
+          </TableRow>
+        </TableHeader>
+        <TableBody>
+          {names.map((name) => (
+            <TableRow key={name}>
+              <TableCell>{metricName(name)}</TableCell>
+              <TableCell numeric>{valueOf(measured[name])}</TableCell>
+              <TableCell numeric>{valueOf(told[name])}</TableCell>
+            </TableRow>
+          ))}
+        </TableBody>
+      </Table>
+    </Card>
+  )
+}
+
+function valueOf(value: number | undefined): string {
+  return value === undefined ? '–' : metricValue(value)
+}
