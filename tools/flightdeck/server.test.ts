@@ -1,14 +1,16 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { serve, type ServerType } from '@hono/node-server'
+import Papa from 'papaparse'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createToken } from '@/lib/access/commands'
 import type { Principal, Role } from '@/lib/access/contract'
 import { api } from '@/lib/api'
 import type { Database } from '@/lib/database'
 import { openTestDatabase } from '@/lib/database/testing'
+import type { Signature } from '@/lib/registry/contract'
 import { approvePromotion, setPolicy } from '@/lib/releases/commands'
 import type { Promotion } from '@/lib/releases/contract'
 import { releaseInForce } from '@/lib/releases/queries'
@@ -42,6 +44,13 @@ describe('npx flightdeck against a running server', () => {
     rmSync(folder, { recursive: true, force: true })
   })
 
+  /** A row of CSV as its version's signature takes it. */
+  async function inputsOf(row: Record<string, string>): Promise<Record<string, string | number>> {
+    const response = await fetch(`${url}/api/models/loan-risk/versions/1`, { headers: { authorization: `Bearer ${tokens.get('viewer')}` } })
+    const { signature } = (await response.json()) as { signature: Signature }
+    return Object.fromEntries(signature.fields.map(({ name, type }) => [name, type === 'number' || type === 'integer' ? Number(row[name]) : (row[name] ?? '')]))
+  }
+
   const as = (who: string, ...args: string[]) =>
     runCli(args, { FLIGHTDECK_URL: url, FLIGHTDECK_TOKEN: tokens.get(who) ?? who, FLIGHTDECK_CALLED_FROM: folder })
 
@@ -69,6 +78,20 @@ describe('npx flightdeck against a running server', () => {
     const back = await as('approver', 'rollback', 'credit-risk', '--to', '1', '--environment', 'production', '--reason', 'conversion fell')
     expect(back).toMatchObject({ exitCode: 0, out: 'credit-risk v1 serves production again (release 3).\n' })
     expect((await releaseInForce(db, modelId, 'production'))?.arms).toMatchObject([{ versionNumber: 1, shareBasisPoints: 10_000 }])
+  })
+
+  it('walks the first steps of the guide', async () => {
+    const args = ['--model', 'loan-risk', '--reference', example('reference-v1.csv'), '--request-promotion', '--environment', 'staging', '--reason', 'First version']
+    const pushed = await as('operator', 'push', example('v1.onnx'), ...args)
+    expect(pushed).toMatchObject({ exitCode: 0, out: expect.stringContaining('Promotion of loan-risk v1 to staging: released.') as string })
+    const { data } = Papa.parse<Record<string, string>>(readFileSync(example('reference-v1.csv'), 'utf8'), { header: true, preview: 1 })
+    const answer = await fetch(`${url}/api/models/loan-risk/predict`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${tokens.get('operator')}`, 'content-type': 'application/json' },
+      body: JSON.stringify({ environment: 'staging', inputs: await inputsOf(data[0] ?? {}) }),
+    })
+    expect(await answer.json()).toMatchObject({ model: 'loan-risk', version: 1, output: { score: expect.any(Number) as number } })
+    expect(answer.status).toBe(200)
   })
 
   it('says what the server refused, with exit code 1', async () => {

@@ -1,0 +1,20 @@
+// What the guide has, in reading order.
+export interface GuidePage {
+  slug: string
+  title: string
+  description: string
+}
+
+export const GUIDE_PAGES: readonly GuidePage[] = [
+  { slug: 'getting-started', title: 'Getting started', description: 'From one command to a prediction of your own model.' },
+  { slug: 'roles', title: 'Roles and permissions', description: 'Who may do what, people and programs.' },
+  { slug: 'tokens', title: 'Tokens', description: 'How programs call Flightdeck.' },
+  { slug: 'registering', title: 'Registering a version', description: 'The file, its metadata and its reference data.' },
+  { slug: 'predicting', title: 'Predictions, outcomes and KPI events', description: 'What an application sends and gets.' },
+  { slug: 'releasing', title: 'Promotion and rollback', description: 'How a version comes into service, and the way back.' },
+  { slug: 'monitoring', title: 'Monitoring and incidents', description: 'Drift, volume, errors, accuracy, and who is told.' },
+  { slug: 'audit', title: 'The audit chain', description: 'What is recorded, and how to prove that nothing was altered.' },
+  { slug: 'command-line', title: 'The command line', description: 'npx flightdeck, for pipelines and for the machine itself.' },
+  { slug: 'running', title: 'Running it', description: 'Settings, backup, Postgres, upgrades, reverse proxy, health.' },
+  { slug: 'problems', title: 'Problems', description: 'Every code an error can have, and what to do.' },
+]
