@@ -1,0 +1,206 @@
+// Looking decisions up and explaining them: predictions made, released and approved through the real commands.
+import { Hono } from 'hono'
+import { eq, sql } from 'drizzle-orm'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { admin, approver, endServing, exampleRows, operator, program, registerExample, viewer } from '@/lib/serving/testing/fixture'
+import { createToken } from '@/lib/access/commands'
+import type { Principal } from '@/lib/access/contract'
+import type { ApiEnv } from '@/lib/access/http'
+import { listAuditEvents } from '@/lib/audit/queries'
+import type { Database } from '@/lib/database'
+import { ENGINES, openTestDatabase } from '@/lib/database/testing'
+import { problemResponse } from '@/lib/platform/problems'
+import type { Version } from '@/lib/registry/contract'
+import { versionById } from '@/lib/registry/queries'
+import { registryTables } from '@/lib/registry/tables'
+import { approvePromotion, requestPromotion } from '@/lib/releases/commands'
+import { ingestKpiEvents, ingestOutcomes, predict, setGuardrails } from '@/lib/serving/commands'
+import type { ListPredictAnswer, SinglePredictAnswer } from '@/lib/serving/contract'
+import { findPrediction } from '@/lib/serving/queries'
+import { closeExplainer, explainPrediction, registerExplainer } from './commands'
+import type { Decision, DecisionRow, StoredExplanation } from './contract'
+import { computeMissingImportance } from './jobs'
+import { explanationFor, findDecision } from './queries'
+import { explanationsRoutes } from './routes'
+
+const CLINIC = 'no-show-risk'
+const SHOP = 'price-optimiser'
+
+function appFor(principal: Principal | null) {
+  const app = new Hono<ApiEnv>()
+  app.onError((error, c) => problemResponse(error, 'test'))
+  app.use(async (c, next) => {
+    c.set('principal', principal)
+    c.set('requestId', 'test')
+    await next()
+  })
+  return app.route('/', explanationsRoutes)
+}
+
+async function get<T>(principal: Principal | null, path: string, method = 'GET'): Promise<{ status: number; body: T }> {
+  const response = await appFor(principal).request(path, { method })
+  return { status: response.status, body: (await response.json()) as T }
+}
+
+type Page = { predictions: DecisionRow[]; nextCursor: string | null }
+
+describe.each(ENGINES)('decisions on %s', (engine) => {
+  let db: Database
+  let clinic: Version
+  let ids: string[]
+  let guarded: SinglePredictAnswer
+  let caller: Principal & { kind: 'token' }
+  const bookings = exampleRows('clinic', 6)
+
+  beforeAll(async () => {
+    db = await openTestDatabase(engine)
+    registerExplainer()
+    clinic = await registerExample('clinic', 1)
+    await registerExample('shop', 1)
+    for (const model of [CLINIC, SHOP]) {
+      const promotion = await requestPromotion(operator, { model, version: 1, environment: 'production', reason: 'first model' })
+      await approvePromotion(approver, promotion.id, { comment: 'looks right' })
+    }
+    const { token } = await createToken(admin, { name: 'booking page', scopes: ['predict', 'ingest'] })
+    caller = { ...program, id: token.id }
+    const answer = (await predict(caller, CLINIC, { inputs: bookings, subjects: bookings.map((_, row) => `P-${row}`) })) as ListPredictAnswer
+    ids = answer.predictions.map((one) => one.id)
+    await setGuardrails(approver, {
+      model: SHOP,
+      rules: [{ limit: { rule: 'output-range', min: null, max: 0.01 }, fallback: { kind: 'constant', value: 0.01 } }],
+    })
+    guarded = (await predict(caller, SHOP, { inputs: exampleRows('shop', 1)[0] })) as SinglePredictAnswer
+    await ingestOutcomes(caller, { predictionId: ids[0], outcome: 1 })
+    await ingestKpiEvents(caller, { model: CLINIC, name: 'kept_slots', value: 2, predictionId: ids[0] })
+  })
+  afterAll(async () => {
+    await closeExplainer()
+    await endServing()
+    await db.close()
+  })
+
+  it('finds a decision by the customer’s key, with everything behind it', async () => {
+    const { body } = await get<Page>(viewer, '/predictions?text=P-0')
+    expect(body.predictions.map((one) => one.id)).toEqual([ids[0]])
+    expect(body.predictions[0]).toMatchObject({ model: { slug: CLINIC }, version: 1, callerName: 'booking page', subject: 'P-0' })
+    const { body: found } = await get<Decision>(viewer, `/predictions/${ids[0]}`)
+    expect(found.answer).toMatch(/^Probability 0\.\d\d that the patient does not come: (call the patient to remind|nothing to do)\.$/)
+    expect(found.outcome?.inWords).toBe('it happened: the patient does not come')
+    expect(found.kpiEvents).toMatchObject([{ name: 'kept_slots', value: 2 }])
+    expect(found.madeBy).toMatchObject({ number: 1, artifactHash: clinic.artifactHash, isExplainable: true })
+    expect(found.release).toMatchObject({ sequence: 1, startedByName: approver.name })
+    expect(found.release?.promotion).toMatchObject({ requestedByName: operator.name, reason: 'first model', approvals: [{ userName: approver.name, comment: 'looks right' }] })
+    expect(found.explanation).toBeNull()
+  })
+
+  it('filters, and pages by cursor', async () => {
+    const list = async (query: string) => (await get<Page>(viewer, `/predictions?${query}`)).body
+    expect((await list(`model=${CLINIC}&version=1`)).predictions).toHaveLength(6)
+    expect((await list('guarded=true')).predictions.map((one) => one.id)).toEqual([guarded.id])
+    expect((await list(`guarded=false&model=${SHOP}`)).predictions).toEqual([])
+    expect((await list(`caller=token:${caller.id}`)).predictions).toHaveLength(7)
+    expect((await list('caller=token:other')).predictions).toEqual([])
+    expect((await list('to=2000-01-01T00:00:00Z')).predictions).toEqual([])
+    expect((await list('from=2000-01-01T00:00:00Z')).predictions).toHaveLength(7)
+    const scores = (await list(`model=${CLINIC}`)).predictions.map((one) => one.score ?? 0)
+    const highest = Math.max(...scores)
+    expect((await list(`model=${CLINIC}&scoreMin=${highest}&scoreMax=${highest}`)).predictions).toHaveLength(scores.filter((score) => score === highest).length)
+    const seen: string[] = []
+    for (let cursor: string | null = ''; cursor !== null; ) {
+      const page: Page = await list(`limit=3${cursor === '' ? '' : `&cursor=${cursor}`}`)
+      seen.push(...page.predictions.map((one) => one.id))
+      cursor = page.nextCursor
+    }
+    expect(seen).toHaveLength(7)
+    expect(new Set(seen).size).toBe(7)
+  })
+
+  it('refuses what does not exist, does not parse or is not allowed', async () => {
+    expect(await get(viewer, '/predictions?model=nothing')).toMatchObject({ status: 404, body: { code: 'model_unknown' } })
+    expect(await get(viewer, `/predictions?model=${CLINIC}&version=9`)).toMatchObject({ status: 404, body: { code: 'version_unknown' } })
+    expect(await get(viewer, '/predictions?from=yesterday')).toMatchObject({ status: 422 })
+    expect(await get(viewer, '/predictions?cursor=zz')).toMatchObject({ body: { code: 'cursor_invalid' } })
+    for (const path of ['/predictions/none', '/predictions/none/explain']) {
+      expect(await get(viewer, path, path.endsWith('explain') ? 'POST' : 'GET')).toMatchObject({ status: 404, body: { code: 'prediction_unknown' } })
+    }
+    for (const [path, method] of [['/predictions', 'GET'], [`/predictions/${ids[0]}`, 'GET'], [`/predictions/${ids[0]}/explain`, 'POST']] as const) {
+      expect((await get(null, path, method)).status).toBe(401)
+      expect((await get(caller, path, method)).status).toBe(403)
+    }
+  })
+
+  it('shows sensitive values only to those who may see them', async () => {
+    const sensitive = clinic.signature.fields.filter((field) => field.isSensitive).map((field) => field.name)
+    expect(sensitive).toContain('age')
+    for (const [reader, maySee] of [[viewer, false], [operator, true]] as const) {
+      const { body: page } = await get<Page>(reader, '/predictions?text=P-0')
+      expect(page.predictions[0]?.hidden).toEqual(maySee ? [] : sensitive)
+      expect(page.predictions[0]?.inputs.age).toBe(maySee ? bookings[0]?.age : undefined)
+      const { body: one } = await get<Decision>(reader, `/predictions/${ids[0]}`)
+      expect(one.shownInputs.find((input) => input.field === 'age')).toMatchObject({ isMasked: !maySee, value: maySee ? bookings[0]?.age : null })
+    }
+  })
+
+  it('explains once, keeps it, and says so in the audit chain', async () => {
+    const id = ids[1] ?? ''
+    const answers = await Promise.all([get<StoredExplanation>(viewer, `/predictions/${id}/explain`, 'POST'), get<StoredExplanation>(viewer, `/predictions/${id}/explain`, 'POST')])
+    const prediction = await findPrediction(db, id)
+    const [first] = answers
+    expect(first.status).toBe(200)
+    expect(answers[1].body).toEqual(first.body)
+    expect(first.body.backgroundHash).toBe(clinic.files.background)
+    expect(Math.abs(first.body.values.reduce((sum, value) => sum + value, first.body.base) - (prediction?.score ?? NaN))).toBeLessThan(1e-9)
+    expect(await explainPrediction(viewer, id)).toEqual(await explanationFor(db, id))
+    const events = (await listAuditEvents(db, { action: 'prediction.explained' })).events.filter((event) => event.targetId === id)
+    expect(events).toMatchObject([{ actorName: viewer.name, targetName: `${CLINIC} v1` }])
+    const found = await findDecision(db, id, { maySeeSensitive: false })
+    expect(found?.explanation?.reasons.length).toBeGreaterThan(0)
+    expect(found?.explanation?.reasons[0]?.sentence).toMatch(/the probability that the patient does not come/)
+    const age = found?.explanation?.reasons.find((reason) => reason.field === 'age')
+    expect(age?.sentence ?? 'Age').not.toMatch(/\d+ years/)
+  })
+
+  it('gives the same values when they are computed again', async () => {
+    const id = ids[1] ?? ''
+    const kept = await explanationFor(db, id)
+    const again = (await predict(caller, CLINIC, { inputs: bookings[1], explain: true })) as SinglePredictAnswer
+    const other = await explanationFor(db, again.id)
+    expect({ ...other, predictionId: '', createdAt: 0 }).toEqual({ ...kept, predictionId: '', createdAt: 0 })
+    const found = await findDecision(db, again.id, { maySeeSensitive: true })
+    expect(again.reasons).toEqual(found?.explanation?.reasons.map(({ field, contribution, standardError, sentence }) => ({ field, contribution, standardError, sentence })))
+    expect(again.warnings).toBeUndefined()
+  })
+
+  it('explains what the model said where a guardrail answered', async () => {
+    const explanation = await explainPrediction(operator, guarded.id)
+    const found = await findDecision(db, guarded.id, { maySeeSensitive: true })
+    expect(found?.score).toBe(0.01)
+    expect(found?.guardrail?.sentence).toContain('The model answered')
+    expect(found?.modelAnswer).toMatch(/^Price to offer/)
+    expect(explanation.values.reduce((sum, value) => sum + value, explanation.base)).toBeCloseTo(found?.modelScore ?? NaN, 9)
+  })
+
+  it('computes the global importance that is missing', async () => {
+    const runs = [computeMissingImportance(), computeMissingImportance()]
+    await Promise.all(runs)
+    const importance = (await versionById(db, clinic.id))?.importance
+    expect(importance?.rows).toBe(60)
+    expect(importance?.values.map((value) => value.field).sort()).toEqual(clinic.signature.fields.map((field) => field.name).sort())
+    expect(importance?.values[0]?.meanAbsolute).toBeGreaterThan(importance?.values.at(-1)?.meanAbsolute ?? Infinity)
+    const events = (await listAuditEvents(db, { action: 'version.explained' })).events
+    expect(events).toHaveLength(2)
+  })
+
+  it('leaves a version alone that cannot be explained', async () => {
+    const { versions } = db.tables(registryTables)
+    const bare = { ...clinic, id: 'bare', number: 77, files: {}, importance: null }
+    await db.write((tx) => tx.insert(versions).values(bare).returning({ id: versions.id }))
+    const id = ids[2] ?? ''
+    await db.write((tx) => tx.execute(sql`update predictions set version_id = 'bare' where id = ${id}`))
+    await expect(explainPrediction(operator, id)).rejects.toMatchObject({ kind: 'conflict', code: 'not_explainable' })
+    await computeMissingImportance()
+    const [row] = await db.select({ importance: versions.importance }).from(versions).where(eq(versions.id, 'bare'))
+    expect(row?.importance).toBeNull()
+    expect((await findDecision(db, id, { maySeeSensitive: true }))?.madeBy.isExplainable).toBe(false)
+  })
+})
