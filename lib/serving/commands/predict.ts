@@ -11,7 +11,7 @@ import type { PredictAnswer, PredictedRow, PredictWarning } from '../contract'
 import { explainer } from '../explainer'
 import { predictionLog, type ProfiledRow } from '../log'
 import { routing, type Arm, type Route, type ServedVersion } from '../routing'
-import { extraOf, invalid, MOST_PROBLEMS, outputOf, profileValues, readPredictCall, scoreOf, subjectOf, withScore, type InputValue, type PredictCall } from '../rules'
+import { DEFAULT_ENVIRONMENT, extraOf, invalid, MOST_PROBLEMS, outputOf, profileValues, readPredictCall, scoreOf, subjectOf, withScore, type InputValue, type PredictCall } from '../rules'
 import { CallLimiter } from '../rules/call-limit'
 
 declare module '@/lib/platform/once' {
@@ -42,17 +42,26 @@ export async function predict(actor: Principal | null, modelSlug: string, body: 
   const at = now()
   authorize(actor, 'predict')
   const caller = `${actor.kind}:${actor.id}`
-  const environment = environmentOf(body)
   const table = routing()
-  const route = table.known(modelSlug, environment) ?? (await table.find(modelSlug, environment))
+  let call: PredictCall
   try {
-    const call = readPredictCall(body)
+    call = readPredictCall(body)
+  } catch (error) {
+    countRefused(table.last(modelSlug, environmentOf(body)), at, error)
+    throw error
+  }
+  const route = table.known(modelSlug, call.environment) ?? (await table.find(modelSlug, call.environment))
+  try {
     refuseTooMany(caller, call.rows.length)
     return await answerCall(route, call, { at, arrived, caller })
   } catch (error) {
-    predictionLog().countError(route.model.id, environment, at, isProblem(error) ? error.code : 'internal')
+    countRefused(route, at, error)
     throw error
   }
+}
+
+function countRefused(route: Route | undefined, at: number, error: unknown): void {
+  if (route) predictionLog().countError(route.model.id, route.environment, at, isProblem(error) ? error.code : 'internal')
 }
 
 interface Circumstances {
@@ -86,11 +95,11 @@ async function answerCall(route: Route, call: PredictCall, circumstances: Circum
   return wholeAnswer(route, call, answered, warnings)
 }
 
-/** Read before the whole body is checked, so that a refused body is counted for the environment it was meant for. */
+/** The environment that a refused body was meant for, so that the refusal is counted there. */
 function environmentOf(body: unknown): string {
   const isObject = typeof body === 'object' && body !== null && Object.hasOwn(body, 'environment')
   const given = isObject ? (body as { environment: unknown }).environment : undefined
-  return typeof given === 'string' && given !== '' ? given.slice(0, 64) : 'production'
+  return typeof given === 'string' ? given : DEFAULT_ENVIRONMENT
 }
 
 function refuseTooMany(caller: string, rows: number): void {

@@ -49,6 +49,11 @@ export class RoutingTable {
     return this.isFresh() ? this.routes.get(`${slug}\n${environment}`) : undefined
   }
 
+  /** The route as last seen, however long ago. */
+  last(slug: string, environment: string): Route | undefined {
+    return this.routes.get(`${slug}\n${environment}`)
+  }
+
   /** Throws `not_found` with `model_unknown`, `environment_unknown` or `nothing_released`. */
   async find(slug: string, environment: string): Promise<Route> {
     if (!this.isFresh()) await this.look()

@@ -15,6 +15,7 @@ export interface PredictCall {
   explain: boolean
 }
 
+export const DEFAULT_ENVIRONMENT = 'production'
 const MEMBERS = ['inputs', 'environment', 'subject', 'subjects', 'requestId', 'explain']
 const CONTROL_CHARACTER = /[\u0000-\u001f\u007f]/
 const MOST_ENVIRONMENT_CHARACTERS = 64
@@ -30,7 +31,7 @@ export function readPredictCall(body: unknown): PredictCall {
   const own = (name: string): unknown => (Object.hasOwn(record, name) ? record[name] : undefined)
   const call: PredictCall = {
     ...readRows(own('inputs'), problems),
-    environment: readText(own('environment'), 'environment', MOST_ENVIRONMENT_CHARACTERS, problems) ?? 'production',
+    environment: readText(own('environment'), 'environment', MOST_ENVIRONMENT_CHARACTERS, problems) ?? DEFAULT_ENVIRONMENT,
     subjects: readText(own('subject'), 'subject', LONGEST_SUBJECT, problems),
     requestId: readText(own('requestId'), 'requestId', MOST_REQUEST_ID_CHARACTERS, problems),
     explain: readFlag(own('explain'), problems),

@@ -1,0 +1,46 @@
+import { describe, expect, it } from 'vitest'
+import { parseJson, refuseLargeSingle, requireJson } from './json-body'
+
+const code = (work: () => unknown): unknown => {
+  try {
+    return work()
+  } catch (error) {
+    return (error as { code: string }).code
+  }
+}
+
+describe('the JSON body', () => {
+  it.each([
+    ['{"inputs": {"a": "]]][[[\\\\\\""}}', { inputs: { a: ']]][[[\\"' } }],
+    ['{"a": "\\\\"}', { a: '\\' }],
+    ['[1e2]', [100]],
+  ])('reads %s', (text, value) => expect(parseJson(text)).toEqual(value))
+
+  it.each([
+    ['{', 'json_malformed'],
+    ['', 'json_malformed'],
+    ["{'a': 1}", 'json_malformed'],
+    ['{"a": "NaN" ', 'json_malformed'],
+    ['{"a": NaN}', 'number_not_finite'],
+    ['{"a": -Infinity}', 'number_not_finite'],
+    ['['.repeat(10_000), 'too_deep'],
+    ['{"a":'.repeat(33) + '1' + '}'.repeat(33), 'too_deep'],
+    ['"unfinished [[[[', 'json_malformed'],
+  ])('refuses %.40s as %s', (text, expected) => expect(code(() => parseJson(text))).toBe(expected))
+
+  it('takes ten megabytes as a list only', () => {
+    expect(code(() => parseJson(' '.repeat(10 * 1024 * 1024 + 1)))).toBe('body_too_large')
+    expect(code(() => refuseLargeSingle({ inputs: {} }, 2 * 1024 * 1024))).toBe('body_too_large')
+    expect(code(() => refuseLargeSingle({ inputs: [{}] }, 2 * 1024 * 1024))).toBeUndefined()
+  })
+
+  it.each([
+    ['application/json', null, undefined],
+    ['application/json; charset=utf-8', undefined, undefined],
+    ['application/vnd.api+json', 'identity', undefined],
+    ['text/plain', null, 'content_type'],
+    ['application/jsonp', null, 'content_type'],
+    [undefined, null, 'content_type'],
+    ['application/json', 'gzip', 'content_encoding'],
+  ])('judges content type %s with encoding %s', (type, encoding, expected) => expect(code(() => requireJson(type, encoding))).toBe(expected))
+})
