@@ -9,6 +9,7 @@ import { appendAuditEvent } from '@/lib/audit/commands'
 import { database, type Database } from '@/lib/database'
 import { now } from '@/lib/platform/clock'
 import { newId } from '@/lib/platform/ids'
+import { logger } from '@/lib/platform/logging'
 import { ensureDefaultMonitors, keepFindings } from '@/lib/monitoring/commands'
 import { evaluateMonitors, listMonitors, type Evaluation } from '@/lib/monitoring/queries'
 import { currentReleases } from '@/lib/releases/queries'
@@ -32,7 +33,7 @@ export async function runChecks(actor: Principal | null, trigger: RunTrigger): P
   })
   try {
     const summary = await check(db, actor, id, started)
-    return { id, schedule: CHECKS, trigger, startedAt: started, finishedAt: now(), status: 'succeeded', summary: { ...summary } }
+    return { id, schedule: CHECKS, trigger, startedAt: started, finishedAt: now(), status: statusOf(summary), summary: { ...summary } }
   } catch (error) {
     await db.write(async (tx) => {
       const { runs } = tx.tables(automationTables)
@@ -49,7 +50,8 @@ async function check(db: Database, actor: Principal, runId: string, at: number):
   }
   const open = await unresolvedIncidents(db)
   const isOpen = (monitorId: string) => open.some((incident) => incident.monitorId === monitorId)
-  const evaluations = await evaluateMonitors(db, at, isOpen)
+  const { evaluations, failures } = await evaluateMonitors(db, at, isOpen)
+  for (const { monitor, reason } of failures) logger().error({ err: reason, monitor: monitor.id }, 'a monitor could not be evaluated')
   const watched = new Set((await listMonitors(db)).filter((monitor) => monitor.isEnabled).map((monitor) => monitor.id))
   const unwatched = open.filter((incident) => incident.monitorId !== null && !watched.has(incident.monitorId))
 
@@ -62,10 +64,11 @@ async function check(db: Database, actor: Principal, runId: string, at: number):
       monitors: evaluations.length,
       fired: evaluations.filter(({ finding }) => finding.state === 'fired').length,
       insufficient: evaluations.filter(({ finding }) => finding.state === 'insufficient').length,
+      failed: failures.length,
       opened: changes.opened.length,
       resolved: changes.resolved.length,
     }
-    await tx.update(runs).set({ status: 'succeeded', finishedAt: now(), summary: { ...summary } }).where(eq(runs.id, runId))
+    await tx.update(runs).set({ status: statusOf(summary), finishedAt: now(), summary: { ...summary } }).where(eq(runs.id, runId))
     await appendAuditEvent(tx, {
       actor,
       action: 'check.run',
@@ -77,6 +80,10 @@ async function check(db: Database, actor: Principal, runId: string, at: number):
   const heartbeat = await watchHeartbeat(db, at)
   await announceDeliveries({ opened: [...changes.opened, ...heartbeat.opened], resolved: [...changes.resolved, ...heartbeat.resolved] })
   return summary
+}
+
+function statusOf(summary: CheckSummary): Run['status'] {
+  return summary.failed > 0 ? 'failed' : 'succeeded'
 }
 
 function asObservation({ monitor, finding }: Evaluation): Observation {

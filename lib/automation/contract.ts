@@ -11,6 +11,8 @@ export interface CheckSummary {
   monitors: number
   fired: number
   insufficient: number
+  /** Monitors that could not be evaluated; the run then counts as failed. */
+  failed: number
   opened: number
   resolved: number
 }

@@ -19,19 +19,29 @@ export interface Evaluation {
   finding: MonitorFinding
 }
 
+export interface Evaluations {
+  evaluations: Evaluation[]
+  /** Monitors that could not be evaluated; they do not keep the others from it. */
+  failures: { monitor: Monitor; reason: unknown }[]
+}
+
 /** Enabled monitors of models that are released where the monitor looks. `isOpen` tells which have an incident. */
-export async function evaluateMonitors(db: Session, at: number, isOpen: (monitorId: string) => boolean): Promise<Evaluation[]> {
+export async function evaluateMonitors(db: Session, at: number, isOpen: (monitorId: string) => boolean): Promise<Evaluations> {
   const releases = await currentReleases(db)
   const monitors = (await listMonitors(db)).filter((monitor) => monitor.isEnabled)
   const champions = monitors.map((monitor) => championOf(releases.filter((one) => one.modelId === monitor.modelId), monitor.environment))
   const versions = await watchedVersions(db, [...new Set(champions.filter((id) => id !== undefined))])
-  const evaluations: Evaluation[] = []
+  const result: Evaluations = { evaluations: [], failures: [] }
   for (const [index, monitor] of monitors.entries()) {
     const version = versions.get(champions[index] ?? '')
     if (!version) continue
-    evaluations.push({ monitor, finding: await evaluate(db, monitor, version, at, isOpen(monitor.id)) })
+    try {
+      result.evaluations.push({ monitor, finding: await evaluate(db, monitor, version, at, isOpen(monitor.id)) })
+    } catch (reason) {
+      result.failures.push({ monitor, reason })
+    }
   }
-  return evaluations
+  return result
 }
 
 async function evaluate(db: Session, monitor: Monitor, version: WatchedVersion, at: number, isOpen: boolean): Promise<MonitorFinding> {

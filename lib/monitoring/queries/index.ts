@@ -1,6 +1,6 @@
 // Reads of watching: drift, traffic, performance, KPIs, monitors and what they find.
 export { driftOf, type DriftQuestion } from './drift'
-export { evaluateMonitors, type Evaluation } from './evaluate'
+export { evaluateMonitors, type Evaluation, type Evaluations } from './evaluate'
 export { health } from './health'
 export { kpisOf, type KpiQuestion } from './kpis'
 export { listMonitors } from './monitors'
