@@ -16,21 +16,21 @@ export function MetricsCard({ version }: { version: Version }) {
     )
   }
   return (
-    <Card flush title="Quality" description="Measured: by Flightdeck on the reference rows. Told: at registration.">
+    <Card flush title="Quality" description="Told: at registration. Measured: by Flightdeck on the reference rows; those the model was trained on flatter it.">
       <Table caption="Quality">
         <TableHeader>
           <TableRow>
             <TableHead>Metric</TableHead>
-            <TableHead numeric>Measured</TableHead>
             <TableHead numeric>Told</TableHead>
+            <TableHead numeric>Measured</TableHead>
           </TableRow>
         </TableHeader>
         <TableBody>
           {names.map((name) => (
             <TableRow key={name}>
               <TableCell>{metricName(name)}</TableCell>
-              <TableCell numeric>{valueOf(measured[name])}</TableCell>
               <TableCell numeric>{valueOf(told[name])}</TableCell>
+              <TableCell numeric>{valueOf(measured[name])}</TableCell>
             </TableRow>
           ))}
         </TableBody>

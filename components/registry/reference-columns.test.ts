@@ -1,23 +1,27 @@
 import { describe, expect, it } from 'vitest'
 import { categoryColumn, numberColumn, profileOf } from '@/lib/math/profile'
-import { evenSteps, referenceColumns } from './reference-columns'
-
-const sum = (bars: { count: number }[]) => bars.reduce((total, bar) => total + bar.count, 0)
+import { binBars, rectangles, referenceColumns } from './reference-columns'
 
 describe('reference columns', () => {
-  it('spreads bins of equal counts over even steps and loses nobody', () => {
-    const bars = evenSteps([1, 2, 4], [10, 10, 10, 10], 0, 12)
-    expect(bars).toHaveLength(12)
-    expect(bars.map((bar) => bar.count)).toEqual([10, 10, 5, 5, 1.25, 1.25, 1.25, 1.25, 1.25, 1.25, 1.25, 1.25])
-    expect(sum(bars)).toBeCloseTo(40, 12)
+  it('shows the bins that were counted, over their part of the axis', () => {
+    expect(binBars([2, 4], [5, 10, 5], 0, 4)).toEqual([
+      { label: '0 to 2', count: 5, from: 0, to: 2 },
+      { label: '2 to 4', count: 10, from: 2, to: 4 },
+      { label: '4', count: 5, from: 4, to: 4 },
+    ])
+    expect(binBars([], [9], 3, 3)).toEqual([{ label: '3', count: 9, from: 3, to: 3 }])
   })
 
-  it('keeps the last bin where its lower edge is the maximum', () => {
-    expect(sum(evenSteps([0, 12], [0, 5, 7], 0, 12))).toBeCloseTo(12, 12)
-  })
-
-  it('shows one bar for a column of one value', () => {
-    expect(evenSteps([], [9], 3, 3)).toEqual([{ label: '3', count: 9 }])
+  it('draws density, so that bins of equal counts show where values lie close together', () => {
+    const [dense, sparse] = rectangles(binBars([1], [10, 10], 0, 10), 100, 22)
+    expect(dense).toEqual({ x: 0, width: 10, height: 22 })
+    expect(sparse).toMatchObject({ x: 10, width: 90, height: expect.closeTo(22 / 9, 10) })
+    expect(rectangles([{ label: 'a', count: 3 }, { label: 'b', count: 1 }], 100, 20)).toEqual([
+      { x: 0, width: 50, height: 20 },
+      { x: 50, width: 50, height: expect.closeTo(20 / 3, 10) },
+    ])
+    const [, point] = rectangles(binBars([10], [10, 10], 0, 10), 100, 22)
+    expect(point).toMatchObject({ x: 96, width: 4 })
   })
 
   it('says what is usual and how much is missing', () => {

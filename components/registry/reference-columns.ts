@@ -3,15 +3,21 @@ import { formatNumber, formatPercent } from '@/components/ui/format'
 import { Profile } from '@/lib/math/profile'
 import type { ReferenceData } from '@/lib/registry/contract'
 
+export interface Bar {
+  label: string
+  count: number
+  /** Of a bin of numbers; categories have equal widths. */
+  from?: number
+  to?: number
+}
+
 export interface ReferenceColumn {
-  bars: { label: string; count: number }[]
+  bars: Bar[]
   /** What is usual, in words. */
   usual: string
   missingShare: number
 }
 
-/** Bins have equal counts by construction, so numbers are shown over even steps between minimum and maximum. */
-const STEPS = 12
 const MOST_CATEGORIES = 8
 
 /** By column: the fields in the signature's order, then the score. */
@@ -23,7 +29,7 @@ export function referenceColumns(reference: ReferenceData): ReferenceColumn[] {
     const missingShare = total === 0 ? 0 : summary.missing / total
     if (column.kind === 'category' && summary.kind === 'category') {
       const ranked = column.categories
-        .map((label, place) => ({ label, count: summary.counts[place] ?? 0 }))
+        .map((label, place): Bar => ({ label, count: summary.counts[place] ?? 0 }))
         .sort((a, b) => b.count - a.count)
       const rest = ranked.slice(MOST_CATEGORIES).reduce((sum, one) => sum + one.count, summary.unseen)
       const bars = ranked.slice(0, MOST_CATEGORIES)
@@ -35,25 +41,43 @@ export function referenceColumns(reference: ReferenceData): ReferenceColumn[] {
     if (column.kind !== 'number' || summary.kind !== 'number' || summary.mean === null) return { bars: [], usual: 'no values', missingShare }
     const { minimum, maximum, mean } = summary
     const usual = `mean ${formatNumber(mean)}, ${formatNumber(minimum)} to ${formatNumber(maximum)}`
-    return { bars: evenSteps(column.edges, summary.counts, minimum ?? 0, maximum ?? 0), usual, missingShare }
+    return { bars: binBars(column.edges, summary.counts, minimum ?? 0, maximum ?? 0), usual, missingShare }
   })
 }
 
-/** Each bin's count spread evenly over the part of the axis that it covers. */
-export function evenSteps(edges: readonly number[], counts: readonly number[], minimum: number, maximum: number): { label: string; count: number }[] {
-  if (!(maximum > minimum)) return [{ label: formatNumber(minimum), count: counts.reduce((sum, one) => sum + one, 0) }]
+/** The bins as they were counted, each over its part of the axis. */
+export function binBars(edges: readonly number[], counts: readonly number[], minimum: number, maximum: number): Bar[] {
   const bounds = [minimum, ...edges, maximum]
-  const width = (maximum - minimum) / STEPS
-  return Array.from({ length: STEPS }, (_, step) => {
-    const from = minimum + step * width
-    const to = from + width
-    const count = counts.reduce((sum, inBin, bin) => sum + inBin * share(bounds[bin] ?? 0, bounds[bin + 1] ?? 0, from, to, step === STEPS - 1), 0)
-    return { label: `${formatNumber(from)} to ${formatNumber(to)}`, count }
+  return counts.map((count, bin) => {
+    const from = bounds[bin] ?? minimum
+    const to = bounds[bin + 1] ?? maximum
+    return { label: from === to ? formatNumber(from) : `${formatNumber(from)} to ${formatNumber(to)}`, count, from, to }
   })
 }
 
-/** How much of the bin [low, high) lies in the step [from, to); a bin without width lies where its value is. */
-function share(low: number, high: number, from: number, to: number, isLast: boolean): number {
-  if (high > low) return Math.max(0, Math.min(high, to) - Math.max(low, from)) / (high - low)
-  return low >= from && (low < to || isLast) ? 1 : 0
+/** A bin of one value still needs to be seen. */
+const LEAST_SHARE = 0.04
+
+export interface Rectangle {
+  x: number
+  width: number
+  height: number
+}
+
+/** A histogram of density: the area is the count. Categories stand side by side with equal widths. */
+export function rectangles(bars: readonly Bar[], width: number, height: number): Rectangle[] {
+  const low = bars[0]?.from
+  const high = bars.at(-1)?.to
+  const span = low === undefined || high === undefined ? 0 : high - low
+  const least = width * LEAST_SHARE
+  const places = bars.map((bar, index) => {
+    if (span <= 0 || low === undefined || bar.from === undefined || bar.to === undefined) {
+      return { x: (index * width) / bars.length, width: width / bars.length }
+    }
+    const wide = Math.max(least, ((bar.to - bar.from) / span) * width)
+    return { x: Math.min(((bar.from - low) / span) * width, width - wide), width: wide }
+  })
+  const density = bars.map((bar, index) => bar.count / (places[index]?.width ?? 1))
+  const most = Math.max(...density)
+  return places.map((place, index) => ({ ...place, height: most === 0 ? 0 : ((density[index] ?? 0) / most) * height }))
 }

@@ -137,8 +137,8 @@ export async function listVersions(db: Session, modelId: string): Promise<Versio
     .orderBy(desc(versions.number))
   return rows.map(({ reference: measured, lineage: told, ...row }) => ({
     ...row,
-    // What Flightdeck measured itself counts before what was told.
-    metrics: measured && Object.keys(measured.metrics).length > 0 ? measured.metrics : (told.metrics ?? {}),
+    // What was told counts first: it is of rows kept out of training, what is measured is of the reference, mostly not.
+    metrics: { ...measured?.metrics, ...told.metrics },
   }))
 }
 

@@ -30,8 +30,8 @@ export function compareVersions(versions: readonly Version[]): Comparison {
   return {
     versions: versions.map(({ id, number, createdAt }) => ({ id, number, createdAt })),
     sections: [
-      section('Measured on reference rows', 'Each version on its own reference rows, by Flightdeck.', (version) => version.reference?.metrics ?? {}),
       section('Told at registration', 'As the person or pipeline that registered it said.', (version) => version.lineage.metrics ?? {}),
+      section('Measured on reference rows', 'Each version on its own reference rows, by Flightdeck; rows it was trained on flatter it.', (version) => version.reference?.metrics ?? {}),
       section('Inputs', 'What a caller must send.', inputsOf),
       section('Answer', 'What a caller gets.', answerOf),
       section('Global importance', 'Mean absolute contribution to the answer.', importanceOf),

@@ -1,18 +1,23 @@
 import type { Metadata } from 'next'
 import { notFound } from 'next/navigation'
 import { ModelSettingsForm } from '@/components/registry/model-settings-form'
+import { PolicySection } from '@/components/releases/policy-section'
 import { Card } from '@/components/ui/card'
 import { KeyValueList } from '@/components/ui/key-value-list'
 import { can, requireVisitor } from '@/lib/access/page'
 import { database } from '@/lib/database'
-import { findModel } from '@/lib/registry/queries'
+import { findModel, listVersions } from '@/lib/registry/queries'
+import { listPolicies } from '@/lib/releases/queries'
 
 export const metadata: Metadata = { title: 'Settings' }
 
 export default async function SettingsPage({ params }: { params: Promise<{ model: string }> }) {
   const may = can(await requireVisitor())
-  const model = await findModel(await database(), (await params).model)
+  const db = await database()
+  const model = await findModel(db, (await params).model)
   if (!model) notFound()
+  const [policies, versions] = await Promise.all([listPolicies(db, model.id), listVersions(db, model.id)])
+  const metrics = [...new Set(versions.flatMap((version) => Object.keys(version.metrics)))].sort()
   return (
     <div className="grid gap-5">
       <Card title="About this model" description={`Called ${model.slug} in addresses and API calls; that never changes.`}>
@@ -29,6 +34,7 @@ export default async function SettingsPage({ params }: { params: Promise<{ model
           />
         )}
       </Card>
+      <PolicySection model={model} policies={policies} mayChange={may('policy:write')} metrics={metrics} />
     </div>
   )
 }

@@ -8,13 +8,14 @@ import { MetricsCard } from '@/components/registry/metrics-card'
 import { PromotionsCard } from '@/components/registry/promotions-card'
 import { referenceColumns } from '@/components/registry/reference-columns'
 import { SignatureTable } from '@/components/registry/signature-table'
+import { RequestPromotionDialog } from '@/components/releases/request-promotion-dialog'
 import { ButtonLink } from '@/components/ui/button'
 import { Card } from '@/components/ui/card'
 import { Section } from '@/components/ui/section'
 import { can, requireVisitor } from '@/lib/access/page'
 import { database } from '@/lib/database'
 import { findModel, findVersion } from '@/lib/registry/queries'
-import { listPromotions } from '@/lib/releases/queries'
+import { listPromotions, promotionTargets } from '@/lib/releases/queries'
 
 interface Props {
   params: Promise<{ model: string; number: string }>
@@ -31,13 +32,18 @@ export default async function VersionPage({ params }: Props) {
   const model = await findModel(db, slug)
   const version = model && /^[1-9]\d{0,8}$/.test(number) ? await findVersion(db, model.id, Number(number)) : undefined
   if (!model || !version) notFound()
-  const { promotions } = await listPromotions(db, { versionId: version.id })
+  const [{ promotions }, targets] = await Promise.all([listPromotions(db, { versionId: version.id }), promotionTargets(db, model.id, version.id)])
   const columns = version.reference && referenceColumns(version.reference)
-  const compare = version.number > 1 && (
-    <ButtonLink href={`/models/${model.slug}/compare?v=${version.number - 1}&v=${version.number}`}>Compare with v{version.number - 1}</ButtonLink>
+  const actions = (
+    <>
+      {version.number > 1 && (
+        <ButtonLink href={`/models/${model.slug}/compare?v=${version.number - 1}&v=${version.number}`}>Compare with v{version.number - 1}</ButtonLink>
+      )}
+      {may('promotion:request') && <RequestPromotionDialog model={model} versionNumber={version.number} targets={targets} />}
+    </>
   )
   return (
-    <Section title={`Version ${version.number}`} description={version.description || undefined} actions={compare}>
+    <Section title={`Version ${version.number}`} description={version.description || undefined} actions={actions}>
       <div className="grid items-start gap-5 lg:grid-cols-[minmax(0,1fr)_22rem]">
         <div className="grid min-w-0 gap-5">
           <Card flush title="What it needs" description={`${version.signature.fields.length} inputs, in the order of the model`}>
