@@ -8,6 +8,7 @@ import { alertsRoutes } from '@/lib/alerts/routes'
 import { authorize } from '@/lib/access/rules'
 import { auditRoutes } from '@/lib/audit/routes'
 import { automationRoutes } from '@/lib/automation/routes'
+import { registerExplainer } from '@/lib/explanations/commands'
 import { explanationsRoutes } from '@/lib/explanations/routes'
 import { monitoringRoutes } from '@/lib/monitoring/routes'
 import { ProblemError } from '@/lib/platform/errors'
@@ -75,3 +76,5 @@ function refuseForeignOrigin(request: Request): void {
 }
 
 export const api = build()
+// Wherever predict is answered, its reasons can be asked for.
+registerExplainer()

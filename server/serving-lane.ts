@@ -6,6 +6,7 @@ import { authenticate, knownPrincipal } from '@/lib/access/authenticate'
 import type { Principal } from '@/lib/access/contract'
 import { authorize } from '@/lib/access/rules'
 import { api } from '@/lib/api'
+import { closeExplainer } from '@/lib/explanations/commands'
 import { ProblemError } from '@/lib/platform/errors'
 import { problemOf, requestIdFrom } from '@/lib/platform/problems'
 import { predict } from '@/lib/serving/commands'
@@ -37,7 +38,10 @@ export async function openServingLane(): Promise<ServingLane> {
         await answerPredict(request, response)
       }
     },
-    drain: () => predictionLog().drain(),
+    drain: async () => {
+      await predictionLog().drain()
+      await closeExplainer()
+    },
   }
 }
 

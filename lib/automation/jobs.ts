@@ -6,6 +6,7 @@ import { SYSTEM } from '@/lib/access/contract'
 import { announceDeliveries } from '@/lib/alerts/commands'
 import { sendDueDeliveries } from '@/lib/alerts/jobs'
 import { database } from '@/lib/database'
+import { computeMissingImportance } from '@/lib/explanations/jobs'
 import { followReleases } from '@/lib/monitoring/commands'
 import { now } from '@/lib/platform/clock'
 import { environment } from '@/lib/platform/environment'
@@ -40,6 +41,8 @@ class Scheduler {
   tick(): void {
     this.start('checks', runWhatIsDue)
     this.start('deliveries', sendDueDeliveries)
+    // Not waited for at shutdown: it takes minutes, and begins again where it was.
+    void computeMissingImportance()
   }
 
   /** Takes no more work and waits for what runs. */

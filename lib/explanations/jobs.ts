@@ -3,36 +3,44 @@ import { database } from '@/lib/database'
 import type { Row } from '@/lib/onnx/encode'
 import { isProblem } from '@/lib/platform/errors'
 import { logger } from '@/lib/platform/logging'
-import { once, setOnce } from '@/lib/platform/once'
+import { once } from '@/lib/platform/once'
 import { readStoredFile } from '@/lib/platform/storage'
 import { explainGlobally } from './commands'
 import { versionsWithoutImportance } from './queries'
 
 declare module '@/lib/platform/once' {
   interface Once {
-    importanceRun: Promise<void>
+    importance: { run: Promise<void> | null; failed: Set<string> }
   }
 }
 
-/** Oldest first, until none is left. A run that is under way takes new versions along and is not started twice. */
+/**
+ * Oldest first, until none is left. A run that is under way takes new versions along and is not started twice. A version
+ * whose explanation fails is left alone until the next start of the process; its page says that it has no importance.
+ */
 export function computeMissingImportance(): Promise<void> {
-  return once('importanceRun', () => computeAll().finally(() => setOnce('importanceRun', undefined)))
+  const state = once('importance', () => ({ run: null, failed: new Set() }))
+  state.run ??= computeAll(state.failed)
+    .catch((error: unknown) => logger().error({ err: error }, 'global importance could not be computed'))
+    .finally(() => {
+      state.run = null
+    })
+  return state.run
 }
 
-async function computeAll(): Promise<void> {
+async function computeAll(failed: Set<string>): Promise<void> {
   const db = await database()
-  const tried = new Set<string>()
   for (;;) {
-    const version = (await versionsWithoutImportance(db)).find((one) => !tried.has(one.id))
+    const version = (await versionsWithoutImportance(db)).find((one) => !failed.has(one.id))
     if (!version) return
-    tried.add(version.id)
     try {
       const sample = JSON.parse(Buffer.from(await readStoredFile(version.backgroundHash)).toString('utf8')) as Row[]
       await explainGlobally(version.id, sample)
     } catch (error) {
-      // One version must not stand in the way of the others; without importance its page says so.
-      const why = isProblem(error) ? error.message : error
-      logger().warn({ err: why, versionId: version.id }, 'global importance could not be computed')
+      // Shutting down, or crashing: the next run tries again.
+      if (isProblem(error) && error.code === 'explainer_unavailable') return
+      failed.add(version.id)
+      logger().warn({ err: isProblem(error) ? error.message : error, versionId: version.id }, 'global importance could not be computed')
     }
   }
 }

@@ -23,16 +23,15 @@ export function explainerPool(): ExplainerPool {
   return once('explainerPool', () => new ExplainerPool())
 }
 
-/** Gives the serving lane its reasons (`explain=true`). Called once at start. */
+/** Gives the serving lane its reasons (`explain=true`). Called at start; opens what was closed. */
 export function registerExplainer(): void {
+  if (peekOnce('explainerPool')?.isClosed) setOnce('explainerPool', undefined)
   setOnce('explainer', { explainRows: explainServedRows })
 }
 
-/** At shutdown: ends the worker; who waits is told to come again. */
+/** At shutdown: ends the worker; who waits is told to come again, and nothing starts another. */
 export async function closeExplainer(): Promise<void> {
-  setOnce('explainer', undefined)
-  await peekOnce('explainerPool')?.close()
-  setOnce('explainerPool', undefined)
+  await explainerPool().close()
 }
 
 /** What the worker needs of a version. */

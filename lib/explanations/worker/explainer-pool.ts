@@ -43,7 +43,7 @@ export class ExplainerPool {
   private worker: Worker | undefined
   private running: Task | undefined
   private watch: ReturnType<typeof setTimeout> | undefined
-  private isClosed = false
+  private closed = false
   /** Smoothed, to tell a refused caller when to come back. */
   private secondsARow = 0.3
 
@@ -52,10 +52,14 @@ export class ExplainerPool {
     this.hangsAfterMs = hangsAfterMs
   }
 
+  get isClosed(): boolean {
+    return this.closed
+  }
+
   /** @throws ProblemError `explainer_unavailable` beyond the bound, after repeated crashes and once closed. */
   explain(version: ExplainedVersion, rows: readonly Row[], options: ExplainOptions = {}): Promise<Explanation[]> {
     const { isBackground = false, permutations } = options
-    if (this.isClosed) return Promise.reject(unavailable('Flightdeck is shutting down.', 5))
+    if (this.closed) return Promise.reject(unavailable('Flightdeck is shutting down.', 5))
     if (!isBackground) {
       const refusal = this.refusalOf(rows.length)
       if (refusal) return Promise.reject(refusal)
@@ -66,7 +70,7 @@ export class ExplainerPool {
   }
 
   async close(): Promise<void> {
-    this.isClosed = true
+    this.closed = true
     const problem = unavailable('Flightdeck is shutting down.', 5)
     for (const task of [this.running, ...this.urgent.splice(0), ...this.background.splice(0)]) task?.reject(problem)
     this.running = undefined
@@ -93,7 +97,7 @@ export class ExplainerPool {
   }
 
   private next(): void {
-    if (this.running || this.isClosed) return
+    if (this.running || this.closed) return
     const task = this.urgent.shift() ?? this.background.shift()
     if (!task) return this.worker?.unref()
     this.running = task
@@ -127,7 +131,7 @@ export class ExplainerPool {
     const worker = this.startWorker()
     worker.on('error', (error) => logger().error({ err: error }, 'the explainer crashed'))
     worker.once('exit', (code) => {
-      if (this.worker !== worker || this.isClosed) return
+      if (this.worker !== worker || this.closed) return
       this.worker = undefined
       this.recover(code)
     })
