@@ -6,12 +6,12 @@ import type { Context } from 'hono'
 import { answers, createRoute, createRoutes, decodeCursor, encodeCursor, jsonBody, pageQuerySchema, principalOf, type ApiEnv } from '@/lib/access/http'
 import { authorize, may } from '@/lib/access/rules'
 import { database, type Session } from '@/lib/database'
-import { notFound } from '@/lib/platform/errors'
+import { notFound, ProblemError } from '@/lib/platform/errors'
 import { findModel } from '@/lib/registry/queries'
 import { ingestKpiEvents, ingestOutcomes, predict, setGuardrails } from './commands'
 import { guardrailsSchema, kpiEventSchema, MOST_EVENTS_A_CALL, MOST_ROWS_A_CALL, outcomeSchema, type Prediction } from './contract'
 import { MOST_LIST_BYTES, parseJson, refuseLargeSingle, requireJson, tooLarge } from './json-body'
-import { currentGuardrails, findPrediction, listPredictions, versionsByIds } from './queries'
+import { currentGuardrails, exampleCall, findPrediction, listPredictions, versionsByIds } from './queries'
 import { visibleInputs } from './rules/visible-inputs'
 
 const output = z
@@ -35,6 +35,7 @@ const predictBody = z
 const ingestResult = z
   .object({ accepted: z.number(), repeated: z.number(), rejected: z.array(z.object({ index: z.number(), code: z.string(), message: z.string() })) })
   .openapi('IngestResult')
+const exampleAnswer = z.object({ environment: z.string(), version: z.number(), inputs: row }).openapi('ExampleCall')
 const inputValue = z.union([z.string(), z.number(), z.boolean(), z.null()])
 const prediction = z
   .object({
@@ -102,6 +103,17 @@ servingRoutes.post('/kpi-events', limited, async (c) => {
 })
 
 servingRoutes
+  .openapi(
+    createRoute({ method: 'get', path: '/models/{model}/example', tags, summary: 'A call that works: a row of the sample of the version that serves', request: { params: slug, query: z.object({ environment: z.string().default('production') }) }, responses: answers(exampleAnswer, 'A body for predict') }),
+    async (c) => {
+      authorize(principalOf(c), 'sensitive:read')
+      const db = await database()
+      const { environment } = c.req.valid('query')
+      const found = await exampleCall(db, (await requireModel(db, c.req.valid('param').model)).id, environment)
+      if (!found) throw new ProblemError('not_found', `Nothing is released in ${environment} yet. Promote a version first.`, { code: 'nothing_released' })
+      return c.json(found, 200)
+    },
+  )
   .openapi(
     createRoute({ method: 'get', path: '/models/{model}/guardrails', tags, summary: 'The guardrails in force', request: { params: slug, query: z.object({ environment: z.string().default('production') }) }, responses: answers(guardrails, 'Guardrails') }),
     async (c) => {

@@ -6,3 +6,4 @@ export { fleetKpis, kpiByVersion, kpiHours, outcomeTallyBetween, type FleetKpi, 
 export { profileShapes, profilesBetween, type ProfileBucket, type ProfileFilter } from './profiles'
 export { recountProfiles, type ProfileHour, type Recount } from './recount'
 export { versionsByIds } from './versions'
+export { exampleCall, type ExampleCall } from './example'
