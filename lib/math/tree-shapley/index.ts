@@ -1,0 +1,184 @@
+// Exact interventional (background) Shapley values of a sum of trees, raw fields as the players: how much each field
+// moves the margin from its mean over the background rows to the margin of the explained row.
+//
+// Shapley 1953 for the value; for one background row the game's value of a coalition is the margin of the row that has
+// the coalition's fields from the explained row and the others from the background row, and values are averaged over
+// the background rows (Lundberg and Lee 2017, arXiv:1705.07874). Work that does not depend on the explained row is done
+// once, into tables (leaf-table.ts); trees whose tables do not fit the budget are walked for every row (walk.ts). Both
+// give the same values.
+import { MathError } from '../math-error'
+import { answersOf } from './background'
+import { answer, conditionsOf, type Conditions } from './conditions'
+import { checkForest, marginOf, type Forest } from './forest'
+import { acrossTrees, COMPACT, groupsOf, QUICK, type Group, type GroupingRule } from './groups'
+import { MOST_PLAYERS } from './leaf-table'
+import { branchOf, type Branch } from './paths'
+import { addFromTables, fillTables, type Tables } from './tables'
+import { Walk } from './walk'
+
+export { Comparison, LEAF, leafOf, marginOf, type Forest } from './forest'
+
+export const DEFAULT_BUDGET_BYTES = 64 * 1024 * 1024
+
+export interface TreeExplainerOptions {
+  /** What the tables may take. Default 64 MB. 0 walks every tree. */
+  budgetBytes?: number
+}
+
+export interface TreeExplainerDescription {
+  /** `tables`: explaining is look-ups. `walk`: every background row is walked. `mixed`: some trees each. */
+  method: 'tables' | 'walk' | 'mixed'
+  /** One sentence for people. */
+  reason: string
+  trees: number
+  treesInTables: number
+  /** One look-up each. */
+  tables: number
+  tableBytes: number
+  /** Everything held: tables, their index, the background's answers. */
+  heldBytes: number
+  budgetBytes: number
+  backgroundRows: number
+}
+
+export interface TreeExplainer {
+  playerCount: number
+  /** The mean of the margin over the background rows. */
+  base: number
+  /**
+   * base + sum(out) = margin(row) up to float64 rounding. Allocates nothing; not re-entrant.
+   * @param row one number for each column, NaN where missing, rounded as the trees' input is (float32)
+   * @param out written: one number for each player, in the unit of the margin
+   */
+  explain(row: ArrayLike<number>, out: Float64Array): void
+  /** The constant and the leaves summed in float64. */
+  margin(row: ArrayLike<number>): number
+  describe(): TreeExplainerDescription
+}
+
+/**
+ * @param background the encoded background rows one after another, as `explain` takes them; at least one
+ * @throws MathError `shape-mismatch` or `invalid-argument` where the forest is none, or there is no whole background row
+ */
+export function buildTreeExplainer(
+  forest: Forest,
+  background: Float64Array,
+  { budgetBytes = DEFAULT_BUDGET_BYTES }: TreeExplainerOptions = {},
+): TreeExplainer {
+  checkForest(forest)
+  const width = forest.playerOf.length
+  const rowCount = background.length / width
+  if (!Number.isInteger(rowCount) || rowCount < 1) {
+    throw new MathError('shape-mismatch', `A background of ${background.length} numbers is no rows of ${width}.`)
+  }
+  if (!(budgetBytes >= 0)) throw new MathError('invalid-argument', `A budget of ${budgetBytes} bytes cannot be kept.`)
+  const conditions = conditionsOf(forest)
+  const plan = planOf(forest, conditions, budgetBytes)
+  const answers = answersOf(conditions, background, width)
+  const tables = fillTables(plan.groups, answers, { conditions, playerOf: forest.playerOf, rule: plan.rule })
+  const walk = plan.walked.length > 0 ? new Walk(forest, conditions, answers, plan.walked) : null
+  const own = new Uint8Array(conditions.count)
+  let base = 0
+  for (let row = 0; row < rowCount; row++) base += marginOf(forest, background, row * width) / rowCount
+  return {
+    playerCount: forest.playerCount,
+    base,
+    explain(row, out) {
+      out.fill(0)
+      answer(conditions, row, 0, own)
+      addFromTables(tables, own, out)
+      walk?.add(own, out)
+    },
+    margin: (row) => marginOf(forest, row),
+    describe: () => describe(forest, plan, tables, budgetBytes, rowCount, answers.holds.byteLength),
+  }
+}
+
+interface Plan {
+  rule: GroupingRule
+  groups: Group[]
+  /** The roots of the trees without tables. */
+  walked: number[]
+  /** What tables for all trees would take, joined to save memory. */
+  wantedBytes: number
+}
+
+/** Quick tables where they fit, else the smallest tables of as many trees as fit. */
+function planOf(forest: Forest, conditions: Conditions, budgetBytes: number): Plan {
+  const trees: { root: number; branch: Branch | null }[] = []
+  for (const root of forest.roots) trees.push({ root, branch: branchOf(forest, conditions, root) })
+  const planned = (rule: GroupingRule) => {
+    const grouping = { conditions, playerOf: forest.playerOf, rule }
+    return trees.map(({ root, branch }) => {
+      const groups = branch ? groupsOf(branch, grouping) : []
+      const isPossible = groups.every((group) => group.players.length <= MOST_PLAYERS)
+      return { root, groups, bytes: isPossible ? bytesOf(groups) : Infinity }
+    })
+  }
+  const join = (groups: Group[], rule: GroupingRule) =>
+    acrossTrees(groups, { conditions, playerOf: forest.playerOf, rule })
+
+  const quick = planned(QUICK)
+  const wantedQuick = sum(quick.map(({ bytes }) => bytes))
+  if (wantedQuick <= budgetBytes) {
+    const groups = join(quick.flatMap((tree) => tree.groups), QUICK)
+    if (bytesOf(groups) <= budgetBytes) return { rule: QUICK, groups, walked: [], wantedBytes: bytesOf(groups) }
+  }
+  const compact = planned(COMPACT)
+  const fitting: Group[] = []
+  const walked = new Set<number>()
+  let left = budgetBytes
+  for (const { root, groups, bytes } of [...compact].sort((a, b) => a.bytes - b.bytes)) {
+    left -= bytes
+    if (left >= 0) fitting.push(...groups)
+    else walked.add(root)
+  }
+  return {
+    rule: COMPACT,
+    groups: join(fitting, COMPACT),
+    walked: Array.from(forest.roots).filter((root) => walked.has(root)),
+    wantedBytes: sum(compact.map(({ bytes }) => bytes)),
+  }
+}
+
+function sum(numbers: readonly number[]): number {
+  return numbers.reduce((total, number) => total + number, 0)
+}
+
+function bytesOf(groups: readonly Group[]): number {
+  return sum(groups.map(({ bytes }) => bytes))
+}
+
+function describe(
+  forest: Forest,
+  plan: Plan,
+  tables: Tables,
+  budgetBytes: number,
+  backgroundRows: number,
+  answerBytes: number,
+): TreeExplainerDescription {
+  const trees = forest.roots.length
+  const walked = plan.walked.length
+  const tableBytes = tables.numbers.byteLength
+  const index = [tables.conditionStart, tables.conditions, tables.strides, tables.playerStart, tables.players]
+  const wanted = Number.isFinite(plan.wantedBytes) ? `${megabytes(plan.wantedBytes)} MB` : 'more than any memory'
+  return {
+    method: walked === 0 ? 'tables' : walked === trees ? 'walk' : 'mixed',
+    reason:
+      walked === 0
+        ? `The tables of all ${trees} trees take ${megabytes(tableBytes)} MB, within the budget of ${megabytes(budgetBytes)} MB.`
+        : `Tables of all ${trees} trees would take ${wanted}, over the budget of ${megabytes(budgetBytes)} MB: ` +
+          `${walked} trees are walked with all background rows for every explained row.`,
+    trees,
+    treesInTables: trees - walked,
+    tables: tables.groupCount,
+    tableBytes,
+    heldBytes: tableBytes + sum(index.map((array) => array.byteLength)) + answerBytes,
+    budgetBytes,
+    backgroundRows,
+  }
+}
+
+function megabytes(bytes: number): string {
+  return (bytes / 1024 / 1024).toFixed(1)
+}

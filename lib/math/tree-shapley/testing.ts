@@ -1,0 +1,82 @@
+// For the tests beside: small forests of every kind, and their Shapley values by listing every coalition.
+import { Random } from '../random'
+import { explainExactly } from '../shapley'
+import { LEAF, marginOf, type Forest } from './forest'
+
+export interface ForestShape {
+  trees: number
+  depth: number
+  /** The player of each column. */
+  playerOf: number[]
+  playerCount: number
+  /** Those to draw from. */
+  comparisons: readonly number[]
+  /** Thresholds are drawn from 0 to before this, so that rows of whole numbers meet them. */
+  thresholds: number
+  /** Share of splits that send missing values to the true branch. */
+  missing: number
+  /** Share of nodes above the depth that are leaves. */
+  leaves: number
+}
+
+export function randomForest(random: Random, shape: ForestShape): Forest {
+  const nodes: { column: number; comparison: number; threshold: number; missing: number; yes: number; no: number; value: number }[] = []
+  const members = new Map<number, ReadonlySet<number>>()
+  const grow = (depth: number): number => {
+    const node = nodes.length
+    const own = { column: LEAF, comparison: 0, threshold: 0, missing: 0, yes: 0, no: 0, value: 0 }
+    nodes.push(own)
+    if (depth === 0 || (depth < shape.depth && random.uniform() < shape.leaves)) {
+      own.value = random.uniform(-1, 1)
+      return node
+    }
+    own.column = random.integer(shape.playerOf.length)
+    own.comparison = shape.comparisons[random.integer(shape.comparisons.length)] ?? 0
+    own.threshold = random.integer(shape.thresholds)
+    own.missing = random.uniform() < shape.missing ? 1 : 0
+    if (own.comparison === 6) members.set(node, new Set([own.threshold, random.integer(shape.thresholds)]))
+    own.yes = grow(depth - 1)
+    own.no = grow(depth - 1)
+    return node
+  }
+  const roots = Array.from({ length: shape.trees }, () => grow(shape.depth))
+  return {
+    playerCount: shape.playerCount,
+    playerOf: Int32Array.from(shape.playerOf),
+    roots: Int32Array.from(roots),
+    column: Int32Array.from(nodes, (node) => node.column),
+    comparison: Uint8Array.from(nodes, (node) => node.comparison),
+    threshold: Float64Array.from(nodes, (node) => node.threshold),
+    missingIsTrue: Uint8Array.from(nodes, (node) => node.missing),
+    whenTrue: Int32Array.from(nodes, (node) => node.yes),
+    whenFalse: Int32Array.from(nodes, (node) => node.no),
+    value: Float64Array.from(nodes, (node) => node.value),
+    members,
+    constant: random.uniform(-1, 1),
+  }
+}
+
+/** Whole numbers, some of them missing. */
+export function randomRows(random: Random, rows: number, columns: number, highest: number, missing = 0): Float64Array {
+  return Float64Array.from({ length: rows * columns }, () =>
+    random.uniform() < missing ? NaN : random.integer(highest + 1),
+  )
+}
+
+/** By the definition, asking the trees for every coalition of players. */
+export async function byEveryCoalition(forest: Forest, row: Float64Array, background: Float64Array) {
+  const width = forest.playerOf.length
+  const mixed = new Float64Array(width)
+  return explainExactly({
+    playerCount: forest.playerCount,
+    backgroundCount: background.length / width,
+    evaluate: ({ count, masks, background: numbers }) =>
+      Float64Array.from({ length: count }, (_, i) => {
+        for (let column = 0; column < width; column++) {
+          const joined = masks[i * forest.playerCount + (forest.playerOf[column] ?? 0)] === 1
+          mixed[column] = (joined ? row[column] : background[(numbers[i] ?? 0) * width + column]) ?? NaN
+        }
+        return marginOf(forest, mixed)
+      }),
+  })
+}
