@@ -1,0 +1,52 @@
+import Link from 'next/link'
+import { Callout } from '@/components/ui/callout'
+import { formatNumber, formatPercent } from '@/components/ui/format'
+import { KeyValueList } from '@/components/ui/key-value-list'
+import type { Signature } from '@/lib/registry/contract'
+import type { SinglePredictAnswer } from '@/lib/serving/contract'
+
+export interface TriedAnswerProps {
+  answer: SinglePredictAnswer
+  signature: Pick<Signature, 'scoreMeaning' | 'scoreUnit' | 'classNames'>
+}
+
+export function TriedAnswer({ answer, signature }: TriedAnswerProps) {
+  const { output, fallback, reasons } = answer
+  const items = [
+    ...(output.decision === undefined ? [] : [{ label: 'Decision', value: output.decision }]),
+    ...(output.label === undefined ? [] : [{ label: 'Class', value: signature.classNames?.[String(output.label)] ?? String(output.label) }]),
+    ...(output.score === undefined ? [] : [{ label: capital(signature.scoreMeaning), value: formatPercent(output.score, 1) }]),
+    ...(output.value === undefined ? [] : [{ label: capital(signature.scoreMeaning), value: formatNumber(output.value, { unit: signature.scoreUnit }) }]),
+    { label: 'Answered by', value: `version ${answer.version}` },
+  ]
+  return (
+    <div className="grid gap-4">
+      <KeyValueList items={items} />
+      {fallback !== undefined && (
+        <Callout state="attention" title={`A guardrail answered: ${fallback.answeredBy}`}>
+          {fallback.sentence}
+        </Callout>
+      )}
+      {reasons && reasons.length > 0 && (
+        <div>
+          <h3 className="mb-1 text-sm font-medium">Why</h3>
+          <ol className="grid list-inside list-decimal gap-1 text-sm">
+            {reasons.map((reason) => (
+              <li key={reason.field}>{reason.sentence}</li>
+            ))}
+          </ol>
+        </div>
+      )}
+      {answer.warnings?.map((warning) => (
+        <Callout key={warning.code} state="info" title={warning.message} />
+      ))}
+      <Link href={`/predictions/${answer.id}`} className="link text-sm">
+        Open the logged prediction
+      </Link>
+    </div>
+  )
+}
+
+function capital(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1)
+}
