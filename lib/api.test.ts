@@ -147,6 +147,42 @@ describe('every route × every role and scope', () => {
     }
   })
 
+  it('tells of a body that is no JSON, without a 5xx', async () => {
+    const admin = callers.find((caller) => caller.name === 'admin signed in')
+    for (const body of ['{', '', 'null', '[1', '"\ud800"']) {
+      const answer = await api.fetch(new Request('http://127.0.0.1/api/tokens', { method: 'POST', body, headers: { ...admin?.headers, 'content-type': 'application/json' } }))
+      expect([400, 422]).toContain(answer.status)
+      expect(answer.headers.get('content-type')).toBe('application/problem+json')
+    }
+  })
+
+  it('refuses a write that another site sends with a person’s cookie', async () => {
+    const admin = callers.find((caller) => caller.name === 'admin signed in')
+    const send = (headers: Record<string, string>) =>
+      api.fetch(new Request('http://127.0.0.1/api/checks/run', { method: 'POST', headers: { ...admin?.headers, ...headers } }))
+    expect((await send({ 'sec-fetch-site': 'cross-site' })).status).toBe(403)
+    expect((await send({ origin: 'https://evil.example', host: '127.0.0.1' })).status).toBe(403)
+    expect((await send({ 'sec-fetch-site': 'same-origin' })).status).toBe(200)
+  })
+
+  it('gives the first answer again for a repeated Idempotency-Key, and refuses the key for another request', async () => {
+    const admin = callers.find((caller) => caller.name === 'admin signed in')
+    const send = (name: string) =>
+      api.fetch(
+        new Request('http://127.0.0.1/api/people', {
+          method: 'POST',
+          headers: { ...admin?.headers, 'content-type': 'application/json', 'idempotency-key': 'key-1' },
+          body: JSON.stringify({ email: `${name}@example.com`, name, role: 'viewer', password: 'correct horse battery' }),
+        }),
+      )
+    const first = await send('once')
+    const again = await send('once')
+    expect([first.status, again.status]).toEqual([200, 200])
+    expect(again.headers.get('idempotency-replayed')).toBe('true')
+    expect(await again.json()).toEqual(await first.json())
+    expect((await send('other')).status).toBe(409)
+  })
+
   it('has a route or a page behind every permission', () => {
     const used = new Set<string>(Object.values(DOORS))
     expect(PERMISSIONS.filter((permission) => !used.has(permission))).toEqual([])

@@ -1,5 +1,6 @@
 // The whole HTTP surface in one list. Both the server (server/main.ts) and Next's catch-all route mount this app.
 import { OpenAPIHono } from '@hono/zod-openapi'
+import { HTTPException } from 'hono/http-exception'
 import { authenticate } from '@/lib/access/authenticate'
 import type { ApiEnv } from '@/lib/access/http'
 import { idempotent } from '@/lib/access/idempotency'
@@ -26,7 +27,7 @@ const OPEN_PATHS = new Set(['/api/openapi.json', '/api/setup'])
 function build(): OpenAPIHono<ApiEnv> {
   const app = new OpenAPIHono<ApiEnv>()
 
-  app.onError((error, c) => problemResponse(error, c.get('requestId')))
+  app.onError((error, c) => problemResponse(error instanceof HTTPException ? asProblem(error) : error, c.get('requestId')))
   app.notFound((c) =>
     problemResponse(new ProblemError('not_found', `There is nothing at ${c.req.method} ${c.req.path}. See /docs/api.`), c.get('requestId')),
   )
@@ -64,6 +65,15 @@ function build(): OpenAPIHono<ApiEnv> {
     },
   })
   return app
+}
+
+/** What the framework itself refuses: a body that is no JSON or no form. */
+function asProblem(error: HTTPException): ProblemError {
+  if (error.status === 413) return new ProblemError('too_large', 'The body is too large.')
+  return new ProblemError('malformed', 'The body cannot be read. Send JSON with content-type application/json, or a form where the route takes files.', {
+    code: 'body_malformed',
+    cause: error,
+  })
 }
 
 /** A session cookie is sent by the browser from anywhere; a write with it must come from our own pages. */
