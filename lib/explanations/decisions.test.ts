@@ -28,7 +28,7 @@ const SHOP = 'price-optimiser'
 
 function appFor(principal: Principal | null) {
   const app = new Hono<ApiEnv>()
-  app.onError((error, c) => problemResponse(error, 'test'))
+  app.onError((error) => problemResponse(error, 'test'))
   app.use(async (c, next) => {
     c.set('principal', principal)
     c.set('requestId', 'test')

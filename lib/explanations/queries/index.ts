@@ -2,3 +2,4 @@
 export { findDecision } from './decision'
 export { callerNames, listDecisions, type Reader } from './decisions'
 export { explanationFor, versionsWithoutImportance } from './explanations'
+export { searchChoices, type SearchChoices } from './search-choices'

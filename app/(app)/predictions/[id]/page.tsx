@@ -1,0 +1,54 @@
+import type { Metadata } from 'next'
+import { notFound } from 'next/navigation'
+import { ExplanationSection } from '@/components/explanations/explanation-section'
+import { PageHeader } from '@/components/layout/page-header'
+import { ApprovalCard } from '@/components/predictions/approval-card'
+import { CallCard } from '@/components/predictions/call-card'
+import { InputsCard } from '@/components/predictions/inputs-card'
+import { Badge } from '@/components/ui/badge'
+import { Callout } from '@/components/ui/callout'
+import { formatDateTime } from '@/components/ui/format'
+import { can, requireVisitor } from '@/lib/access/page'
+import { database } from '@/lib/database'
+import { findDecision } from '@/lib/explanations/queries'
+
+export const metadata: Metadata = { title: 'Prediction' }
+
+interface Props {
+  params: Promise<{ id: string }>
+}
+
+export default async function PredictionPage({ params }: Props) {
+  const may = can(await requireVisitor())
+  const decision = await findDecision(await database(), (await params).id, { maySeeSensitive: may('sensitive:read') })
+  if (!decision) notFound()
+  const { answer, guardrail, model, modelAnswer, subject, version } = decision
+  const customer = subject === null ? '' : ` for customer ${subject}`
+  return (
+    <>
+      <PageHeader
+        title={answer}
+        breadcrumbs={[{ label: 'Predictions', href: '/predictions' }]}
+        mark={guardrail && <Badge state="attention">Guardrail</Badge>}
+        description={`Decided by ${model.slug} v${version} on ${formatDateTime(decision.at)}${customer}.`}
+      />
+      <div className="grid gap-5">
+        {guardrail && (
+          <Callout state="attention" title={`A guardrail answered instead of the model: ${guardrail.answeredBy}`}>
+            {guardrail.sentence} {modelAnswer && <>In words, the model said: {modelAnswer} The explanation below is of that.</>}
+          </Callout>
+        )}
+        <div className="grid items-start gap-5 lg:grid-cols-[3fr_2fr]">
+          <div className="grid min-w-0 gap-5">
+            <ExplanationSection decision={decision} />
+            <InputsCard inputs={decision.shownInputs} />
+          </div>
+          <div className="grid min-w-0 gap-5">
+            <ApprovalCard decision={decision} />
+            <CallCard decision={decision} />
+          </div>
+        </div>
+      </div>
+    </>
+  )
+}
