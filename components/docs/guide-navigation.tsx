@@ -11,7 +11,7 @@ export function GuideNavigation() {
   const pathname = usePathname()
   return (
     <nav aria-label="Guide" className="lg:sticky lg:top-18 lg:self-start">
-      <ul className="flex flex-wrap gap-x-1 gap-y-0.5 lg:grid">
+      <ul className="flex gap-x-1 overflow-x-auto whitespace-nowrap lg:grid lg:gap-y-0.5 lg:whitespace-normal">
         {LINKS.map(({ href, title }) => {
           const isCurrent = pathname === href
           return (

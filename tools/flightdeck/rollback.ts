@@ -8,7 +8,7 @@ export const rollback: Command = {
   arguments: ['MODEL'],
   summary: 'Put an earlier released version back in service, for all of the traffic, at once.',
   options: {
-    to: { type: 'string', value: 'VERSION', help: 'The version to go back to (default: the last one before the present).' },
+    to: { type: 'string', value: 'VERSION', help: 'The version to go back to (default: ends a canary, else the champion before).' },
     environment: { type: 'string', value: 'NAME', help: 'Where (default production).' },
     reason: { type: 'string', value: 'TEXT', help: 'Why; it is kept with the release.' },
     ...SERVER_OPTIONS,

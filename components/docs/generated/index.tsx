@@ -12,7 +12,7 @@ export const GENERATED = {
 export function Generated({ name }: { name: string }) {
   const Part = Object.hasOwn(GENERATED, name) ? GENERATED[name as keyof typeof GENERATED] : undefined
   return Part === undefined ? null : (
-    <div className="my-4">
+    <div className="my-4 w-fit max-w-full min-w-64 rounded-lg border bg-surface">
       <Part />
     </div>
   )
