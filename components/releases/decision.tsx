@@ -26,7 +26,7 @@ export function Decision({ promotion, visitor, deciders, champion, comparedWith,
   const mayCancel = visitor.mayRequest && cancelRefusal(promotion, visitor) === null
   const needed = missing === 1 ? 'One approval is needed.' : `${missing} approvals are needed.`
   const who = deciders.length > 0 ? `${listInWords(deciders, 'or')} can decide.` : 'Nobody else has the approver role yet: an administrator gives it.'
-  const actions = (
+  const actions = !mayDecide && !mayCancel ? undefined : (
     <>
       {mayDecide && (
         <DecisionButtons
@@ -43,7 +43,7 @@ export function Decision({ promotion, visitor, deciders, champion, comparedWith,
   if (blocked !== null) {
     return (
       <Callout state="problem" title={failedGates(promotion).length > 0 ? 'A gate failed, so it cannot be approved' : 'The evidence is outdated'} actions={actions}>
-        {blocked.message}
+        {blocked.message}{mayDecide ? '' : ` ${who}`}
       </Callout>
     )
   }
@@ -64,10 +64,11 @@ export function Decision({ promotion, visitor, deciders, champion, comparedWith,
 
 function Decided({ promotion }: { promotion: Promotion }) {
   const at = formatDateTime(promotion.decidedAt)
+  const who = approvedBy(promotion.approvals)
   if (promotion.status === 'approved') {
     return (
-      <Callout state="ok" title={`Approved and released on ${at}`}>
-        {`Approved by ${approvedBy(promotion.approvals)}. `}
+      <Callout state="ok" title={`Released on ${at}`}>
+        {`${who === null ? 'No approval was needed.' : `Approved by ${who}.`} `}
         <Link className="link" href={`/models/${promotion.modelSlug}/releases`}>See the releases</Link>
       </Callout>
     )

@@ -40,7 +40,7 @@ function Figures({ figures }: { figures: GateResult['evidence']['figures'] }) {
       {figures.map((figure) => (
         <div key={figure.name} className="flex items-baseline gap-1.5">
           <dt className="text-ink-muted">{figure.name}</dt>
-          <dd className="font-medium tabular-nums">{typeof figure.value === 'number' ? formatNumber(figure.value) : (figure.value ?? NO_VALUE)}</dd>
+          <dd className="font-medium tabular-nums">{typeof figure.value === 'number' ? formatNumber(figure.value, { decimals: Number.isInteger(figure.value) ? 0 : 4 }) : (figure.value ?? NO_VALUE)}</dd>
           {figure.limit !== undefined && <dd><Badge>{typeof figure.limit === 'number' ? `at most ${figure.limit}` : figure.limit}</Badge></dd>}
         </div>
       ))}

@@ -18,10 +18,10 @@ export interface InForceCardProps {
 
 /** What serves in an environment, since when, approved by whom. */
 export function InForceCard({ environment, release, at, actions }: InForceCardProps) {
-  const when = at === null ? 'now' : `at ${formatDateTime(at)}`
+  const title = `In ${environment} ${at === null ? 'now' : `on ${formatDateTime(at)}`}`
   if (release === null) {
     return (
-      <Card title={`${environment} ${when}`}>
+      <Card title={title}>
         <EmptyState title={at === null ? 'Nothing released yet' : 'Nothing was in force'}>
           {at === null ? 'Promote a version from its page.' : 'The first release came later.'}
         </EmptyState>
@@ -30,7 +30,7 @@ export function InForceCard({ environment, release, at, actions }: InForceCardPr
   }
   const { promotion } = release
   return (
-    <Card title={`${environment} ${when}`} actions={actions}>
+    <Card title={title} actions={actions}>
       <p className="text-lg font-medium">{armsInWords(release.arms)}</p>
       <KeyValueList
         className="mt-2"
@@ -45,7 +45,7 @@ export function InForceCard({ environment, release, at, actions }: InForceCardPr
                   label: 'Approved by',
                   value: (
                     <>
-                      {approvedBy(promotion.approvals)} <Link className="link" href={`/promotions/${promotion.id}`}>See the promotion</Link>
+                      {approvedBy(promotion.approvals) ?? 'No approval was needed.'} <Link className="link" href={`/promotions/${promotion.id}`}>See the promotion</Link>
                     </>
                   ),
                 },

@@ -57,9 +57,10 @@ export function trafficInWords(plan: ReleasePlan, callsInDay: number, environmen
   return `About ${formatCount(touched)} of ${formatCount(callsInDay)} calls a day to ${environment} (${shareInWords(plan.shareBasisPoints)}).`
 }
 
-export function approvedBy(approvals: readonly Approval[]): string {
+/** "Ana and Sam"; null where the environment asked for no approval. */
+export function approvedBy(approvals: readonly Approval[]): string | null {
   const names = approvals.filter((approval) => approval.decision === 'approve').map((approval) => approval.userName)
-  return names.length === 0 ? 'nobody: none was needed' : listInWords(names, 'and')
+  return names.length === 0 ? null : listInWords(names, 'and')
 }
 
 export function listInWords(names: readonly string[], last: 'and' | 'or'): string {

@@ -16,6 +16,8 @@ export interface ReleaseTimelineProps {
 export function ReleaseTimeline({ environment, releases, selectedId }: ReleaseTimelineProps) {
   const items = releases.map((release): TimelineItem => {
     const { promotion } = release
+    const approvers = promotion && approvedBy(promotion.approvals)
+    const approval = approvers === null ? 'no approval was needed' : `${release.kind === 'rollback' ? 'first approved by' : 'approved by'} ${approvers}`
     return {
       key: release.id,
       at: release.startedAt,
@@ -34,7 +36,7 @@ export function ReleaseTimeline({ environment, releases, selectedId }: ReleaseTi
             {promotion && (
               <>
                 {', '}
-                <Link className="link" href={`/promotions/${promotion.id}`}>{`${release.kind === 'rollback' ? 'first approved by' : 'approved by'} ${approvedBy(promotion.approvals)}`}</Link>
+                <Link className="link" href={`/promotions/${promotion.id}`}>{approval}</Link>
               </>
             )}
             .

@@ -29,15 +29,15 @@ export function VersionDifferences({ comparison }: VersionDifferencesProps) {
           <TableBody key={section.title}>
             <tr className="border-b bg-sunken">
               <th scope="rowgroup" colSpan={1 + comparison.versions.length} className="px-3 py-1.5 text-left text-xs font-medium text-ink-muted">
-                {section.title}
+                {section.title} <span className="font-normal text-ink-subtle">{section.description}</span>
               </th>
             </tr>
             {section.shown.map((row) => (
               <TableRow key={row.name}>
-                <th scope="row" className="px-3 py-1.5 text-left font-medium">{row.name}</th>
+                <th scope="row" className="max-w-72 px-3 py-1.5 text-left font-medium wrap-anywhere max-sm:max-w-32">{row.name}</th>
                 {row.values.map((value, index) => (
-                  <TableCell key={comparison.versions[index]?.id ?? index} className="max-w-80 break-words tabular-nums">
-                    {typeof value === 'number' ? formatNumber(value, { decimals: value % 1 === 0 ? 0 : 4 }) : (value ?? NO_VALUE)}
+                  <TableCell key={comparison.versions[index]?.id ?? index} className="max-w-80 tabular-nums wrap-anywhere max-sm:max-w-32">
+                    {typeof value === 'number' ? formatNumber(value, { decimals: decimalsOf(value) }) : (value ?? NO_VALUE)}
                     {index === 1 && <Change before={row.values[0]} after={value} />}
                   </TableCell>
                 ))}
@@ -53,5 +53,10 @@ export function VersionDifferences({ comparison }: VersionDifferencesProps) {
 
 function Change({ before, after }: { before: string | number | null | undefined; after: string | number | null }) {
   if (typeof before !== 'number' || typeof after !== 'number') return null
-  return <span className="ml-2 text-xs text-ink-muted">{formatNumber(after - before, { signed: true, decimals: 4 })}</span>
+  const decimals = Math.max(decimalsOf(before), decimalsOf(after))
+  return <span className="ml-2 text-xs whitespace-nowrap text-ink-muted">{formatNumber(after - before, { signed: true, decimals })}</span>
+}
+
+function decimalsOf(value: number): number {
+  return Number.isInteger(value) ? 0 : 4
 }

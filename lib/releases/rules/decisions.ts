@@ -69,8 +69,8 @@ export function approvalRefusal(promotion: Decided & Pick<Promotion, 'gates' | '
   if (refusal) return refusal
   const failed = failedGates(promotion)
   if (failed.length > 0) {
-    const names = failed.map((result) => result.gate).join(', ')
-    return conflict('gate_failed', `This promotion cannot be approved: ${failed.length === 1 ? 'a gate' : 'gates'} failed (${names}). Reject it, and request it again when the cause is mended.`)
+    const found = failed.map((result) => result.sentence).join(' ')
+    return conflict('gate_failed', `A gate failed, so this promotion cannot be approved. ${found} Reject or cancel it, and request it again when the cause is mended.`)
   }
   if (facts.champion?.versionId !== facts.comparedWith?.versionId) {
     const before = facts.comparedWith ? `version ${facts.comparedWith.versionNumber}` : 'nothing'

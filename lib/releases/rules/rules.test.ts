@@ -50,6 +50,7 @@ describe('who may decide', () => {
         const hasFailed = promotion.gates.some((result) => result.verdict === 'failed')
         expect(approvalRefusal(promotion, facts) === null).toBe(isFree && !hasFailed)
       }),
+      { numRuns: 2000 },
     )
   })
 
