@@ -7,7 +7,7 @@ export const INCIDENT_STATUSES = ['open', 'acknowledged', 'resolved'] as const
 export type IncidentStatus = (typeof INCIDENT_STATUSES)[number]
 
 export interface IncidentEvidence {
-  figures: { name: string; value: number | string; limit?: number | string; unit?: string }[]
+  figures: { name: string; value: number | string; limit?: number | string; unit?: string; isShare?: boolean }[]
   /** Fields concerned, worst first. */
   fields?: { field: string; distance: number; sentence: string }[]
   window?: { from: number; to: number }

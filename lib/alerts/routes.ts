@@ -12,7 +12,7 @@ import { findIncident, listChannels, listDeliveries, listIncidents } from './que
 
 const scalar = z.union([z.number(), z.string()])
 const evidence = z.object({
-  figures: z.array(z.object({ name: z.string(), value: scalar, limit: scalar.optional(), unit: z.string().optional() })),
+  figures: z.array(z.object({ name: z.string(), value: scalar, limit: scalar.optional(), unit: z.string().optional(), isShare: z.boolean().optional() })),
   fields: z.array(z.object({ field: z.string(), distance: z.number(), sentence: z.string() })).optional(),
   window: z.object({ from: z.number(), to: z.number() }).optional(),
 })

@@ -64,6 +64,8 @@ export interface Figure {
   value: number | string
   limit?: number | string
   unit?: string
+  /** Value and limit are shares, 0 to 1, and written in percent. */
+  isShare?: boolean
 }
 
 /** What a monitor found. */

@@ -38,14 +38,15 @@ export function sentence({ event, incident }: Message): string {
 export function plainText(message: Message): string {
   const figures = (message.incident?.evidence.figures ?? []).map((figure) => {
     const unit = figure.unit === undefined ? '' : ` ${figure.unit}`
-    const limit = figure.limit === undefined ? '' : ` (limit ${written(figure.limit)}${unit})`
-    return `- ${figure.name}: ${written(figure.value)}${unit}${limit}`
+    const write = (value: number | string) => `${written(value, figure.isShare)}${unit}`
+    return `- ${figure.name}: ${write(figure.value)}${figure.limit === undefined ? '' : ` (limit ${write(figure.limit)})`}`
   })
   return [sentence(message), ...(figures.length === 0 ? [] : ['', ...figures]), '', message.link].join('\n')
 }
 
-function written(value: number | string): string {
+function written(value: number | string, isShare = false): string {
   if (typeof value === 'string') return value
+  if (isShare) return `${Number((value * 100).toPrecision(3))} %`
   return Number.isInteger(value) ? String(value) : Number(value.toPrecision(3)).toString()
 }
 

@@ -97,7 +97,7 @@ export function decideVolume(rule: RuleOf<'volume'>, facts: VolumeFacts): Monito
   const figures: Figure[] = [
     { name: `Calls in the last ${last}`, value: facts.rows },
     { name: 'Usual for these hours', value: Math.round(expected) },
-    { name: 'Share of the usual', value: share, limit: rule.leastShare },
+    { name: 'Share of the usual', value: share, limit: rule.leastShare, isShare: true },
   ]
   const compared = `${plainNumber(facts.rows)} calls in the last ${last}, usually about ${plainNumber(Math.round(expected))}`
   if (!isBelow(share, rule.leastShare, facts.isOpen)) {
@@ -133,7 +133,7 @@ export function decideErrors(rule: RuleOf<'errors'>, facts: ErrorFacts): Monitor
   }
   const share = facts.errors / calls
   const figures: Figure[] = [
-    { name: 'Share of failed calls', value: share, limit: rule.mostShare },
+    { name: 'Share of failed calls', value: share, limit: rule.mostShare, isShare: true },
     { name: 'Failed', value: facts.errors },
     { name: 'Answered', value: facts.rows },
     ...(facts.worstCode === null ? [] : [{ name: 'Most frequent reason', value: facts.worstCode }]),
@@ -176,7 +176,7 @@ export function decideAccuracy(rule: RuleOf<'accuracy'>, facts: AccuracyFacts): 
   const value = measured.right / measured.outcomes
   const interval = wilson({ successes: measured.right, trials: measured.outcomes })
   const figures: Figure[] = [
-    { name: 'Share of right answers', value, limit: rule.limit },
+    { name: 'Share of right answers', value, limit: rule.limit, isShare: true },
     { name: '95 % interval', value: `${shareText(interval.low)} to ${shareText(interval.high)}` },
     outcomes,
   ]

@@ -1,11 +1,13 @@
 import type { Metadata } from 'next'
 import { notFound } from 'next/navigation'
+import { MonitorsSection } from '@/components/monitoring/monitors-section'
 import { ModelSettingsForm } from '@/components/registry/model-settings-form'
 import { PolicySection } from '@/components/releases/policy-section'
 import { Card } from '@/components/ui/card'
 import { KeyValueList } from '@/components/ui/key-value-list'
 import { can, requireVisitor } from '@/lib/access/page'
 import { database } from '@/lib/database'
+import { listMonitors, versionToShow } from '@/lib/monitoring/queries'
 import { findModel, listVersions } from '@/lib/registry/queries'
 import { listPolicies } from '@/lib/releases/queries'
 
@@ -16,7 +18,13 @@ export default async function SettingsPage({ params }: { params: Promise<{ model
   const db = await database()
   const model = await findModel(db, (await params).model)
   if (!model) notFound()
-  const [policies, versions] = await Promise.all([listPolicies(db, model.id), listVersions(db, model.id)])
+  const [policies, versions, monitors, serving] = await Promise.all([
+    listPolicies(db, model.id),
+    listVersions(db, model.id),
+    listMonitors(db, { modelId: model.id, environment: 'production' }),
+    versionToShow(db, model.id, 'production'),
+  ])
+  const fields = (serving?.signature.fields ?? []).map(({ name, displayName }) => ({ name, displayName }))
   const metrics = [...new Set(versions.flatMap((version) => Object.keys(version.metrics)))].sort()
   return (
     <div className="grid gap-5">
@@ -34,6 +42,7 @@ export default async function SettingsPage({ params }: { params: Promise<{ model
           />
         )}
       </Card>
+      <MonitorsSection model={model} environment="production" monitors={monitors} fields={fields} mayChange={may('monitor:write')} />
       <PolicySection model={model} policies={policies} mayChange={may('policy:write')} metrics={metrics} />
     </div>
   )

@@ -1,0 +1,48 @@
+import type { Metadata } from 'next'
+import Link from 'next/link'
+import { notFound } from 'next/navigation'
+import { annotationsOf } from '@/components/monitoring/annotations'
+import { FieldView } from '@/components/monitoring/field-view'
+import { rangeInWords } from '@/components/monitoring/in-words'
+import { readView, type ViewParams } from '@/components/monitoring/read-view'
+import { ViewPicker } from '@/components/monitoring/view-picker'
+import { requireVisitor } from '@/lib/access/page'
+import { driftOf, listMonitors } from '@/lib/monitoring/queries'
+import { bucketOf, driftSettings } from '@/lib/monitoring/rules'
+
+export const metadata: Metadata = { title: 'Field' }
+
+interface Props {
+  params: Promise<{ model: string; feature: string }>
+  searchParams: Promise<ViewParams>
+}
+
+export default async function FieldPage({ params, searchParams }: Props) {
+  await requireVisitor()
+  const { model: slug, feature } = await params
+  const view = await readView(slug, await searchParams)
+  const { db, model, environment, version, range, at } = view
+  if (!version) notFound()
+  const settings = driftSettings(await listMonitors(db, { modelId: model.id, environment }))
+  const report = await driftOf(db, { version, environment, window: range, bucketMs: range.bucketMs, ...settings })
+  const name = decodeURIComponent(feature)
+  const field = report?.fields.find((one) => one.field === name)
+  if (!report || !field) notFound()
+  return (
+    <div className="grid gap-5">
+      <nav aria-label="Back">
+        <Link href={`/models/${slug}/monitoring${view.query}`} className="link text-sm">
+          All fields of this model
+        </Link>
+      </nav>
+      <ViewPicker range={range} environment={environment} environments={view.environments} version={version.number} versions={view.versions} />
+      <FieldView
+        report={report}
+        field={field}
+        rangeWords={rangeInWords(range)}
+        annotations={await annotationsOf(view)}
+        unfinishedFrom={range.to >= at ? bucketOf(at, range.bucketMs) : undefined}
+      />
+    </div>
+  )
+}

@@ -1,0 +1,61 @@
+import type { Metadata } from 'next'
+import { annotationsOf } from '@/components/monitoring/annotations'
+import { DriftTable } from '@/components/monitoring/drift-table'
+import { HealthLine } from '@/components/monitoring/health-line'
+import { rangeInWords } from '@/components/monitoring/in-words'
+import { PerformanceChart } from '@/components/monitoring/performance-chart'
+import { readView, type ViewParams } from '@/components/monitoring/read-view'
+import { RunChecksButton } from '@/components/monitoring/run-checks-button'
+import { TrafficCharts } from '@/components/monitoring/traffic-charts'
+import { ViewPicker } from '@/components/monitoring/view-picker'
+import { Callout } from '@/components/ui/callout'
+import { EmptyState } from '@/components/ui/empty-state'
+import { can, requireVisitor } from '@/lib/access/page'
+import { listIncidents } from '@/lib/alerts/queries'
+import { driftOf, listMonitors, performanceOf, trafficOf } from '@/lib/monitoring/queries'
+import { bucketOf, driftSettings, limitOfAccuracy, ruleOfKind } from '@/lib/monitoring/rules'
+
+export const metadata: Metadata = { title: 'Monitoring' }
+
+interface Props {
+  params: Promise<{ model: string }>
+  searchParams: Promise<ViewParams>
+}
+
+export default async function MonitoringPage({ params, searchParams }: Props) {
+  const may = can(await requireVisitor())
+  const view = await readView((await params).model, await searchParams)
+  const { db, model, environment, version, range, at } = view
+  if (!version) return <EmptyState title="Nothing to watch yet">Register a version and release it; its calls appear here.</EmptyState>
+  const { bucketMs } = range
+  const monitors = await listMonitors(db, { modelId: model.id, environment })
+  const asked = { version, environment, window: range, bucketMs }
+  const [drift, traffic, performance, annotations, open] = await Promise.all([
+    driftOf(db, { ...asked, ...driftSettings(monitors) }),
+    trafficOf(db, { modelId: model.id, environment, window: range, bucketMs }),
+    performanceOf(db, { ...asked, limit: limitOfAccuracy(monitors) }),
+    annotationsOf(view),
+    listIncidents(db, { modelId: model.id, status: 'unresolved', limit: 10 }),
+  ])
+  const rangeWords = rangeInWords(range)
+  const context = { annotations, rangeWords, unfinishedFrom: range.to >= at ? bucketOf(at, bucketMs) : undefined }
+  return (
+    <div className="grid gap-5">
+      <ViewPicker range={range} environment={environment} environments={view.environments} version={version.number} versions={view.versions} />
+      <HealthLine
+        monitors={monitors}
+        incidents={open.incidents.filter((incident) => incident.environment === environment)}
+        actions={may('check:run') ? <RunChecksButton /> : undefined}
+      />
+      {drift === null ? (
+        <Callout state="unknown" title={`Version ${version.number} was registered without reference data`}>
+          Drift is the distance from it. Register the version with the rows it was trained on (CSV or Parquet).
+        </Callout>
+      ) : (
+        <DriftTable report={drift} base={`/models/${model.slug}/monitoring`} query={view.query} rangeWords={rangeWords} />
+      )}
+      <PerformanceChart report={performance} unit={version.signature.scoreUnit} {...context} />
+      <TrafficCharts report={traffic} errorLimit={ruleOfKind(monitors, 'errors')?.mostShare ?? null} {...context} />
+    </div>
+  )
+}

@@ -1,0 +1,43 @@
+import { formatNumber, formatPercent } from '@/components/ui/format'
+import type { State } from '@/components/ui/status-mark'
+import type { Delivery, Incident, IncidentEvidence, IncidentKind, IncidentStatus } from '@/lib/alerts/contract'
+
+export const KIND_WORDS: Record<IncidentKind, string> = {
+  drift: 'Data', volume: 'Volume', errors: 'Errors', accuracy: 'Accuracy', guardrail: 'Guardrail', heartbeat: 'Missed check',
+}
+export const STATUS_WORDS: Record<IncidentStatus, string> = { open: 'Open', acknowledged: 'Acknowledged', resolved: 'Resolved' }
+
+export function incidentState({ status, severity }: Pick<Incident, 'status' | 'severity'>): State {
+  return status === 'resolved' ? 'ok' : severity
+}
+
+type Figure = IncidentEvidence['figures'][number]
+
+export function figureText(figure: Figure, value: number | string | undefined): string {
+  if (value === undefined) return '–'
+  if (typeof value === 'string') return value
+  return figure.isShare === true ? formatPercent(value) : formatNumber(value, { unit: figure.unit })
+}
+
+export const DELIVERY_STATE: Record<Delivery['status'], State> = { waiting: 'pending', delivered: 'ok', failed: 'problem' }
+export const DELIVERY_WORDS: Record<Delivery['status'], string> = { waiting: 'Waiting', delivered: 'Delivered', failed: 'Given up' }
+export const EVENT_WORDS: Record<Delivery['event'], string> = { opened: 'Opened', resolved: 'Resolved', test: 'Test' }
+
+export const ACTION_WORDS: Record<string, string> = {
+  'incident.opened': 'Opened', 'incident.acknowledged': 'Acknowledged', 'incident.resolved': 'Resolved',
+  'incident.severity-changed': 'Severity changed',
+}
+
+/** The chart the incident is about, at the window it is about; null where there is none. */
+export function chartHref(incident: { modelSlug: string | null; environment: string | null; evidence: IncidentEvidence; kind: IncidentKind }, field?: string): string | null {
+  const { modelSlug, environment, evidence, kind } = incident
+  if (modelSlug === null || kind === 'heartbeat') return null
+  const query = new URLSearchParams()
+  if (evidence.window) {
+    query.set('from', String(evidence.window.from))
+    query.set('to', String(evidence.window.to))
+  }
+  if (environment !== null && environment !== 'production') query.set('environment', environment)
+  const path = field === undefined ? '' : `/${encodeURIComponent(field)}`
+  return `/models/${modelSlug}/monitoring${path}${query.size > 0 ? `?${query}` : ''}`
+}
