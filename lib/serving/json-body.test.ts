@@ -12,6 +12,7 @@ const code = (work: () => unknown): unknown => {
 describe('the JSON body', () => {
   it.each([
     ['{"inputs": {"a": "]]][[[\\\\\\""}}', { inputs: { a: ']]][[[\\"' } }],
+    [`{"a": "\\"${'['.repeat(40)}"}`, { a: `"${'['.repeat(40)}` }],
     ['{"a": "\\\\"}', { a: '\\' }],
     ['[1e2]', [100]],
   ])('reads %s', (text, value) => expect(parseJson(text)).toEqual(value))

@@ -170,22 +170,19 @@ describe.each(ENGINES)('predict on %s', (engine) => {
     expect(share).toBeLessThan(0.17)
   })
 
-  it('keeps profiles equal to the log, also when a transaction fails', async () => {
-    const before = (await db.select().from(db.tables(servingTables).predictions)).length
-    if (engine === 'sqlite') {
-      await db.write((tx) => tx.execute(sql`create trigger full_disk before insert on profiles begin select raise(abort, 'the disk is full'); end`))
-    } else {
-      await db.write(async (tx) => {
-        await tx.execute(sql`create function full_disk() returns trigger language plpgsql as $$ begin raise exception 'the disk is full'; end $$`)
-        await tx.execute(sql`create trigger full_disk before insert on profiles for each row execute function full_disk()`)
-      })
-    }
+  // The second of them is written last: everything before it in the transaction is undone with it.
+  it.each(['profiles', 'call_errors'])('keeps profiles equal to the log when the transaction fails at %s', async (table) => {
+    const logged = async () => (await db.select().from(db.tables(servingTables).predictions)).length
+    await predictionLog().drain()
+    const before = await logged()
+    await failAt(table)
+    await one({ inputs: { ...booking, age: -1 } }).catch(() => undefined)
     const failed = await Promise.allSettled(bookings.slice(0, 10).map((inputs) => one({ inputs })))
     for (const result of failed) {
       expect(result).toMatchObject({ status: 'rejected', reason: { kind: 'unavailable', code: 'log_unavailable', retryAfterSeconds: 1 } })
     }
-    await db.write((tx) => tx.execute(engine === 'sqlite' ? sql`drop trigger full_disk` : sql`drop trigger full_disk on profiles`))
-    expect((await db.select().from(db.tables(servingTables).predictions)).length).toBe(before)
+    await db.write((tx) => tx.execute(sql.raw(engine === 'sqlite' ? 'drop trigger full_disk' : `drop trigger full_disk on ${table}`)))
+    expect(await logged()).toBe(before)
     await Promise.all(bookings.slice(0, 40).map((inputs) => one({ inputs })))
     for (const version of [first, second, prices]) {
       const { stored, recounted } = await recountProfiles(db, version.id, environment)
@@ -193,18 +190,31 @@ describe.each(ENGINES)('predict on %s', (engine) => {
     }
   })
 
+  async function failAt(table: string): Promise<void> {
+    const statements =
+      engine === 'sqlite'
+        ? [`create trigger full_disk before insert on ${table} begin select raise(abort, 'the disk is full'); end`]
+        : [
+            `create or replace function full_disk() returns trigger language plpgsql as $$ begin raise exception 'the disk is full'; end $$`,
+            `create trigger full_disk before insert on ${table} for each row execute function full_disk()`,
+          ]
+    await db.write(async (tx) => {
+      for (const statement of statements) await tx.execute(sql.raw(statement))
+    })
+  }
+
   it('counts refused calls by code, and drains them to disk', async () => {
     await predictionLog().drain()
     const { callErrors } = db.tables(servingTables)
     const rows = await db.select().from(callErrors).where(eq(callErrors.modelId, first.modelId))
     const counts = new Map(rows.map((row) => [row.code, row.count]))
-    expect(counts.get('inputs_invalid')).toBe(4)
+    expect(counts.get('inputs_invalid')).toBe(6)
     expect(counts.get('rate_limited')).toBe(1)
-    expect(counts.get('log_unavailable')).toBe(10)
+    expect(counts.get('log_unavailable')).toBe(20)
     const hours = await hourlyTraffic(db, first.modelId, environment, 0, Number.MAX_SAFE_INTEGER)
     const rowsLogged = (await db.select().from(db.tables(servingTables).predictions).where(eq(db.tables(servingTables).predictions.modelId, first.modelId))).length
     expect(hours.reduce((sum, hour) => sum + hour.rows, 0)).toBe(rowsLogged)
-    expect(hours.reduce((sum, hour) => sum + hour.errors, 0)).toBe(15)
+    expect(hours.reduce((sum, hour) => sum + hour.errors, 0)).toBe(27)
     expect(hours[0]?.p50Ms).toBeGreaterThan(0)
   })
 
