@@ -1,6 +1,6 @@
 import { daysOf } from '../calendar'
-import { stream } from '../stream'
-import { CALENDAR, SEED, type ViewFields, bestPrice, itemViews } from './simulator'
+import { type Random, stream } from '../stream'
+import { CALENDAR, SEED, type ItemView, type ViewFields, bestPrice, itemViews } from './simulator'
 
 export type ShopPeriod = keyof typeof CALENDAR
 export type TrainingRow = ViewFields & { target: number }
@@ -14,8 +14,11 @@ export function trainingRows(period: ShopPeriod): TrainingRow[] {
   const random = stream(SEED, PRICE_TEST_STREAM, CALENDAR[period].from / 1000)
   return daysOf(CALENDAR[period])
     .flatMap((day) => itemViews(day))
-    .map((view) => {
-      const found = bestPrice(view) * Math.exp(PRICE_TEST_ERROR * random.normal())
-      return { ...view.fields, target: Math.round(found * 100) / 100 }
-    })
+    .map((view) => ({ ...view.fields, target: foundPrice(view, random) }))
+}
+
+/** What a price test of this view finds: the best price, with the test's error. */
+export function foundPrice(view: ItemView, random: Random): number {
+  const found = bestPrice(view) * Math.exp(PRICE_TEST_ERROR * random.normal())
+  return Math.round(found * 100) / 100
 }
