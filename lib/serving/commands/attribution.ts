@@ -1,5 +1,5 @@
 // Finding the predictions that outcomes and KPI events belong to, in bulk.
-import { and, eq, inArray, lte, sql } from 'drizzle-orm'
+import { eq, inArray, sql } from 'drizzle-orm'
 import type { Session } from '@/lib/database'
 import { registryTables } from '@/lib/registry/tables'
 import { servingTables } from '../tables'
@@ -69,12 +69,11 @@ export function subjectKey(modelId: string, subject: string): string {
 
 export async function predictionsBySubject(db: Session, modelId: string, subjects: Iterable<string>, until: number): Promise<SubjectPredictions> {
   const { predictions } = db.tables(servingTables)
-  const rows = await inChunks([...new Set(subjects)], (chunk) =>
-    db
-      .select(columnsOf(db))
-      .from(predictions)
-      .where(and(inArray(predictions.subject, chunk), eq(predictions.modelId, modelId), lte(predictions.at, until))),
+  // By subject alone: with model and time in the condition, SQLite would walk the whole model instead.
+  const all = await inChunks([...new Set(subjects)], (chunk) =>
+    db.select(columnsOf(db)).from(predictions).where(inArray(predictions.subject, chunk)),
   )
+  const rows = all.filter((row) => row.modelId === modelId && row.at <= until)
   rows.sort((a, b) => a.at - b.at || (a.id < b.id ? -1 : 1))
   const found = new Map<string, AttributedPrediction[]>()
   for (const row of rows) {

@@ -50,15 +50,17 @@ export async function listPredictions(db: Session, filter: PredictionFilter): Pr
   const span = await spanOf(db, filter)
   if (!span) return { predictions: [], next: null }
   const { predictions } = db.tables(servingTables)
+  const searched = textCondition(db, filter.text)
   // One model's rows lie in the order of time; all models' only in that of their ids, which is the same but for a moment.
-  const isByTime = filter.modelId !== undefined
+  // A text finds few rows by its own index, which SQLite would not take if the model stood in the same condition.
+  const isByTime = filter.modelId !== undefined && searched === undefined
   const walked = db
     .select()
     .from(predictions)
     .where(
       and(
-        filter.modelId === undefined ? undefined : eq(predictions.modelId, filter.modelId),
-        textCondition(db, filter.text),
+        isByTime && filter.modelId !== undefined ? eq(predictions.modelId, filter.modelId) : undefined,
+        searched,
         span.from === undefined ? undefined : gte(predictions.at, span.from),
         span.to === undefined ? undefined : lt(predictions.at, span.to),
         isByTime ? beforeInTime(db, filter.before) : byIds(db, span, filter.before),
@@ -69,6 +71,7 @@ export async function listPredictions(db: Session, filter: PredictionFilter): Pr
     .as('walked')
   const order = isByTime ? [desc(walked.at), desc(walked.id)] : [desc(walked.id)]
   const rest = [
+    isByTime || filter.modelId === undefined ? undefined : eq(walked.modelId, filter.modelId),
     filter.environment === undefined ? undefined : eq(walked.environment, filter.environment),
     filter.versionId === undefined ? undefined : eq(walked.versionId, filter.versionId),
     filter.caller === undefined ? undefined : eq(walked.caller, filter.caller),
