@@ -7,7 +7,7 @@ import { environment } from '@/lib/platform/environment'
 export type NodeHandler = (request: IncomingMessage, response: ServerResponse) => Promise<void>
 
 export async function openPages(): Promise<NodeHandler> {
-  const { host, port } = environment()
+  const { host, port, isBehindProxy } = environment()
   const app = next({ dev: false, dir: process.cwd(), hostname: host, port })
   await app.prepare()
   const handle = app.getRequestHandler()
@@ -18,9 +18,8 @@ export async function openPages(): Promise<NodeHandler> {
     request.headers['content-security-policy'] = policy
     request.headers['x-nonce'] = nonce
     request.headers['x-path'] = request.url ?? '/'
-    if (!request.headers['x-forwarded-for'] && request.socket.remoteAddress) {
-      request.headers['x-forwarded-for'] = request.socket.remoteAddress
-    }
+    // Anybody can send this header; it counts only where a proxy of our own sets it.
+    if (!isBehindProxy) request.headers['x-forwarded-for'] = request.socket.remoteAddress ?? 'unknown'
     response.setHeader('content-security-policy', policy)
     await handle(request, response)
   }

@@ -31,7 +31,7 @@ export function SetupForm() {
   }
 
   return (
-    <form onSubmit={(event) => void submit(event)} className="grid gap-4" noValidate>
+    <form method="post" onSubmit={(event) => void submit(event)} className="grid gap-4" noValidate>
       <p className="text-sm text-ink-muted">
         This installation is empty. The administrator adds the other people afterwards and gives each a role.
       </p>

@@ -43,7 +43,7 @@ export function SignInForm({ target, demo }: SignInFormProps) {
           {failure}
         </Callout>
       )}
-      <form onSubmit={submit} className="grid gap-4">
+      <form method="post" onSubmit={submit} className="grid gap-4">
         <Field label="E-mail address">
           {(control) => <Input {...control} name="email" type="email" autoComplete="username" required />}
         </Field>

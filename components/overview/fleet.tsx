@@ -4,7 +4,7 @@ import { Card } from '@/components/ui/card'
 import { formatChange, formatCount, formatPercent } from '@/components/ui/format'
 import { RelativeTime } from '@/components/ui/relative-time'
 import { Sparkline } from '@/components/ui/sparkline'
-import { StatusMark } from '@/components/ui/status-mark'
+import { StatusIcon, stateWord } from '@/components/ui/status-mark'
 import type { Health } from '@/lib/monitoring/contract'
 import type { FleetModel } from '@/lib/reports/contract'
 
@@ -84,10 +84,10 @@ function Traffic({ model }: { model: FleetModel }) {
 }
 
 const ASPECTS = [
-  { key: 'drift', label: 'Data', path: 'monitoring' },
-  { key: 'performance', label: 'Results', path: 'monitoring' },
-  { key: 'errors', label: 'Errors', path: 'monitoring' },
-  { key: 'latency', label: 'Speed', path: 'monitoring' },
+  { key: 'drift', label: 'Data' },
+  { key: 'performance', label: 'Results' },
+  { key: 'errors', label: 'Errors' },
+  { key: 'latency', label: 'Speed' },
 ] as const
 
 function HealthLines({ model }: { model: FleetModel }) {
@@ -95,11 +95,11 @@ function HealthLines({ model }: { model: FleetModel }) {
   if (health === null) return null
   return (
     <dl className="grid gap-2 border-t pt-3">
-      {ASPECTS.map(({ key, label, path }) => (
+      {ASPECTS.map(({ key, label }) => (
         <div key={key} className="grid grid-cols-[4.5rem_minmax(0,1fr)] items-start gap-2 text-sm">
           <dt className="text-ink-muted">{label}</dt>
           <dd>
-            <Link href={`/models/${model.slug}/${path}`} className="hover:underline">
+            <Link href={`/models/${model.slug}/monitoring`} prefetch={false} className="hover:underline">
               <HealthWords health={health[key]} />
             </Link>
           </dd>
@@ -110,7 +110,15 @@ function HealthLines({ model }: { model: FleetModel }) {
 }
 
 function HealthWords({ health }: { health: Health }) {
-  return <StatusMark state={health.state} label={health.words} />
+  return (
+    <span className="flex items-start gap-1.5">
+      <StatusIcon state={health.state} className="mt-0.5" />
+      <span className="min-w-0">
+        <span className="sr-only">{stateWord(health.state)}: </span>
+        {health.words}
+      </span>
+    </span>
+  )
 }
 
 function Waiting({ model }: { model: FleetModel }) {
@@ -118,12 +126,12 @@ function Waiting({ model }: { model: FleetModel }) {
   return (
     <p className="flex flex-wrap gap-x-4 gap-y-1 border-t pt-3 text-sm">
       {model.openIncidents > 0 && (
-        <Link href={`/incidents?model=${model.slug}`} className="link">
+        <Link href={`/incidents?model=${model.slug}`} prefetch={false} className="link">
           {model.openIncidents === 1 ? '1 open incident' : `${model.openIncidents} open incidents`}
         </Link>
       )}
       {model.pendingPromotions > 0 && (
-        <Link href={`/promotions?model=${model.slug}`} className="link">
+        <Link href={`/promotions?model=${model.slug}`} prefetch={false} className="link">
           {model.pendingPromotions === 1 ? '1 promotion to decide' : `${model.pendingPromotions} promotions to decide`}
         </Link>
       )}

@@ -15,10 +15,13 @@ export function WaitingList({ items }: { items: WaitingItem[] }) {
     <ul className="divide-y rounded-lg border bg-surface shadow-card">
       {items.map((item) => (
         <li key={item.id}>
-          <Link href={item.href} className="flex flex-wrap items-start gap-x-4 gap-y-1 px-4 py-3 hover:bg-hover">
+          <Link href={item.href} prefetch={false} className="flex flex-wrap items-start gap-x-4 gap-y-1 px-4 py-3 hover:bg-hover">
             <StatusMark state={item.state} label={item.kind === 'promotion' ? 'To decide' : undefined} className="w-36 shrink-0" />
             <span className="min-w-0 flex-1 basis-72">
-              <span className="block font-medium">{item.title}</span>
+              <span className="block font-medium">
+                {item.kind === 'incident' && item.modelName !== null && `${item.modelName}: `}
+                {item.title}
+              </span>
               <span className="block text-sm text-ink-muted">{item.sentence}</span>
             </span>
             <RelativeTime at={item.at} />

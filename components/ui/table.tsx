@@ -83,10 +83,14 @@ export interface RowLinkProps extends ComponentProps<typeof Link> {
   children: ReactNode
 }
 
-/** The one link of a row; its click area is the whole row. Other controls in the row need `relative z-10`. */
+/**
+ * The one link of a row; its click area is the whole row. Other controls in the row need `relative z-10`. Not fetched
+ * ahead: a list of fifty rows would ask the server for fifty pages.
+ */
 export function RowLink({ className, ...rest }: RowLinkProps) {
   return (
     <Link
+      prefetch={false}
       className={classNames(
         'font-medium text-ink max-md:whitespace-nowrap after:absolute after:inset-0 hover:underline focus-visible:outline-none focus-visible:after:outline-2 focus-visible:after:-outline-offset-2 focus-visible:after:outline-focus',
         className,

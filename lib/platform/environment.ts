@@ -17,6 +17,7 @@ const schema = z.object({
     .string()
     .regex(/^postgres(ql)?:\/\//, 'must start with postgres://')
     .optional(),
+  FLIGHTDECK_TRUST_PROXY: z.enum(['0', '1']).default('0'),
   SMTP_URL: z.string().regex(/^smtps?:\/\//, 'must start with smtp:// or smtps://').optional(),
   FLIGHTDECK_MAIL_FROM: z.email().default('flightdeck@localhost.localdomain'),
 })
@@ -33,6 +34,7 @@ export interface Environment {
   token: string | undefined
   checkSchedule: string
   databaseUrl: string | undefined
+  isBehindProxy: boolean
   smtpUrl: string | undefined
   mailFrom: string
 }
@@ -60,6 +62,7 @@ export function readEnvironment(variables: Record<string, string | undefined> = 
     token: values.FLIGHTDECK_TOKEN,
     checkSchedule: values.FLIGHTDECK_CHECK_SCHEDULE,
     databaseUrl: values.DATABASE_URL,
+    isBehindProxy: values.FLIGHTDECK_TRUST_PROXY === '1',
     smtpUrl: values.SMTP_URL,
     mailFrom: values.FLIGHTDECK_MAIL_FROM,
   }
