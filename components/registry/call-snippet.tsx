@@ -1,7 +1,6 @@
+import { CallSnippets } from '@/components/serving/call-snippets'
 import { Callout } from '@/components/ui/callout'
 import { Card } from '@/components/ui/card'
-import { CodeBlock } from '@/components/ui/code-block'
-import { curlOf } from './curl'
 
 export interface CallSnippetProps {
   address: string
@@ -27,7 +26,7 @@ export function CallSnippet({ address, slug, inputs, isReal, isServing }: CallSn
             Calls end in “nothing released” until a version is promoted to production.
           </Callout>
         )}
-        <CodeBlock label="curl command" code={curlOf(address, slug, inputs)} />
+        <CallSnippets address={address} model={slug} inputs={inputs} />
       </div>
     </Card>
   )

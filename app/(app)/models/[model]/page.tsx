@@ -4,6 +4,7 @@ import { EnvironmentsCard } from '@/components/registry/environments-card'
 import { LatestVersions } from '@/components/registry/latest-versions'
 import { LineageList } from '@/components/registry/lineage-list'
 import { TASK_WORDS } from '@/components/registry/words'
+import { TryItForm } from '@/components/serving/try-it-form'
 import { Badge } from '@/components/ui/badge'
 import { Card } from '@/components/ui/card'
 import { KeyValueList } from '@/components/ui/key-value-list'
@@ -23,6 +24,7 @@ export default async function ModelPage({ params }: { params: Promise<{ model: s
   const champion = releases.find((one) => one.environment === 'production')?.arms.find((arm) => arm.role === 'champion')
   const shown = champion ? await versionById(db, champion.versionId) : await latestVersion(db, model.id)
   const [real] = shown ? await readBackground(shown) : []
+  const example = shown ? exampleRow(shown.signature, shown.reference, real, may('sensitive:read')) : {}
   return (
     <div className="grid items-start gap-5 lg:grid-cols-[minmax(0,1fr)_22rem]">
       <div className="grid min-w-0 gap-5">
@@ -40,11 +42,16 @@ export default async function ModelPage({ params }: { params: Promise<{ model: s
           />
         </Card>
         <LatestVersions slug={model.slug} versions={versions} />
+        {shown && releases.length > 0 && may('predict') && (
+          <Card title="Try it" description="With a row of the reference data; change what you like.">
+            <TryItForm model={{ slug: model.slug }} signature={shown.signature} example={example} environments={releases.map((one) => one.environment)} />
+          </Card>
+        )}
         {shown && (
           <CallSnippet
             address={environment().publicUrl}
             slug={model.slug}
-            inputs={exampleRow(shown.signature, shown.reference, real, may('sensitive:read'))}
+            inputs={example}
             isReal={real !== undefined}
             isServing={champion !== undefined}
           />

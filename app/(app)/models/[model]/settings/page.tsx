@@ -3,13 +3,15 @@ import { notFound } from 'next/navigation'
 import { MonitorsSection } from '@/components/monitoring/monitors-section'
 import { ModelSettingsForm } from '@/components/registry/model-settings-form'
 import { PolicySection } from '@/components/releases/policy-section'
+import { GuardrailsSection } from '@/components/serving/guardrails-section'
 import { Card } from '@/components/ui/card'
 import { KeyValueList } from '@/components/ui/key-value-list'
 import { can, requireVisitor } from '@/lib/access/page'
 import { database } from '@/lib/database'
 import { listMonitors, versionToShow } from '@/lib/monitoring/queries'
-import { findModel, listVersions } from '@/lib/registry/queries'
-import { listPolicies } from '@/lib/releases/queries'
+import { findModel, latestVersion, listVersions, versionById } from '@/lib/registry/queries'
+import { listPolicies, releaseInForce } from '@/lib/releases/queries'
+import { currentGuardrails } from '@/lib/serving/queries'
 
 export const metadata: Metadata = { title: 'Settings' }
 
@@ -25,6 +27,9 @@ export default async function SettingsPage({ params }: { params: Promise<{ model
     versionToShow(db, model.id, 'production'),
   ])
   const fields = (serving?.signature.fields ?? []).map(({ name, displayName }) => ({ name, displayName }))
+  const guardrails = await Promise.all(policies.map((policy) => currentGuardrails(db, model.id, policy.environment)))
+  const champion = (await releaseInForce(db, model.id, 'production'))?.arms.find((arm) => arm.role === 'champion')
+  const shown = champion ? await versionById(db, champion.versionId) : await latestVersion(db, model.id)
   const metrics = [...new Set(versions.flatMap((version) => Object.keys(version.metrics)))].sort()
   return (
     <div className="grid gap-5">
@@ -43,6 +48,13 @@ export default async function SettingsPage({ params }: { params: Promise<{ model
         )}
       </Card>
       <MonitorsSection model={model} environment="production" monitors={monitors} fields={fields} mayChange={may('monitor:write')} />
+      <GuardrailsSection
+        model={model}
+        guardrails={guardrails}
+        fields={(shown?.signature.fields ?? []).map(({ name, displayName, type }) => ({ name, displayName, isNumber: type === 'number' || type === 'integer' }))}
+        unit={shown?.signature.scoreUnit}
+        mayChange={may('guardrail:write')}
+      />
       <PolicySection model={model} policies={policies} mayChange={may('policy:write')} metrics={metrics} />
     </div>
   )
