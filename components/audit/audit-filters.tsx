@@ -26,7 +26,7 @@ export function AuditFilters() {
   return (
     <div className="flex flex-wrap items-end gap-3">
       <SearchInput label="Search by who, what or why" value={filter.text} onSearch={(text) => void setFilter({ text, before: null })} placeholder="Who, what or why" />
-      <Select aria-label="Kind of action" options={ACTION_KINDS} value={filter.action} onChange={(event) => void setFilter({ action: event.target.value, before: null })} />
+      <Select className="w-auto" aria-label="Kind of action" options={ACTION_KINDS} value={filter.action} onChange={(event) => void setFilter({ action: event.target.value, before: null })} />
       <label className="grid gap-1 text-sm">
         From (UTC)
         <Input type="date" value={filter.from} onChange={(event) => void setFilter({ from: event.target.value, before: null })} />

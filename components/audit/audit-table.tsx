@@ -22,12 +22,12 @@ export function AuditTable({ events }: { events: AuditEvent[] }) {
             <TableCell numeric>{event.sequence}</TableCell>
             <TableCell className="whitespace-nowrap"><RelativeTime at={event.at} /></TableCell>
             <TableCell>{event.actorName}</TableCell>
-            <TableCell>{event.action}</TableCell>
+            <TableCell>{actionWords(event.action)}</TableCell>
             <TableCell>{event.targetName}</TableCell>
             <TableCell>{event.reason ?? ''}</TableCell>
             <TableCell>
               <details>
-                <summary className="min-h-6 cursor-pointer">Before, after, hash</summary>
+                <summary className="min-h-6 cursor-pointer whitespace-nowrap">More</summary>
                 <dl className="mt-1 grid max-w-md gap-1 text-xs">
                   <Detail name="Before" value={event.before} />
                   <Detail name="After" value={event.after} />
@@ -42,6 +42,11 @@ export function AuditTable({ events }: { events: AuditEvent[] }) {
       </TableBody>
     </Table>
   )
+}
+
+/** `promotion.approved` → promotion approved; the code itself is in the export. */
+function actionWords(action: string): string {
+  return action.replaceAll(/[.-]/g, ' ')
 }
 
 function Detail({ name, value }: { name: string; value: unknown }) {
