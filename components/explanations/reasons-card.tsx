@@ -3,12 +3,15 @@ import { Card } from '@/components/ui/card'
 import { CopyButton } from '@/components/ui/copy-button'
 import type { Reason, ShownExplanation } from '@/lib/explanations/contract'
 
+/** As many on either side as a letter would name; the others are a click away. */
+const MOST_SHOWN = 4
+
 /** The reasons in sentences that may be read out to a customer. */
 export function ReasonsCard({ explanation }: { explanation: ShownExplanation }) {
   const { principalReasons, reasons } = explanation
-  const main = new Set(principalReasons.map((reason) => reason.field))
-  const raised = reasons.filter((reason) => main.has(reason.field))
-  const others = reasons.filter((reason) => !main.has(reason.field))
+  const lowered = reasons.filter((reason) => reason.direction === 'lowered').slice(0, MOST_SHOWN)
+  const shown = new Set([...principalReasons, ...lowered].map((reason) => reason.field))
+  const smaller = reasons.filter((reason) => !shown.has(reason.field))
   return (
     <Card
       title="Reasons in words"
@@ -19,18 +22,26 @@ export function ReasonsCard({ explanation }: { explanation: ShownExplanation }) 
         <p className="text-sm text-ink-muted">No field moved the answer clearly away from the average case.</p>
       ) : (
         <div className="grid gap-4">
-          {raised.length > 0 && <ReasonList title="Main reasons that raised it" reasons={raised} />}
-          {others.length > 0 && <ReasonList title={raised.length > 0 ? 'Further reasons' : 'Reasons that lowered it'} reasons={others} />}
+          {principalReasons.length > 0 && <ReasonList title="What raised it most" reasons={principalReasons} />}
+          {lowered.length > 0 && <ReasonList title="What lowered it most" reasons={lowered} />}
+          {smaller.length > 0 && (
+            <details className="text-sm">
+              <summary className="min-h-6 cursor-pointer">
+                {smaller.length} smaller {smaller.length === 1 ? 'reason' : 'reasons'}
+              </summary>
+              <ReasonList reasons={smaller} />
+            </details>
+          )}
         </div>
       )}
     </Card>
   )
 }
 
-function ReasonList({ title, reasons }: { title: string; reasons: readonly Reason[] }) {
+function ReasonList({ title, reasons }: { title?: string; reasons: readonly Reason[] }) {
   return (
     <div>
-      <h3 className="text-sm font-medium">{title}</h3>
+      {title !== undefined && <h3 className="text-sm font-medium">{title}</h3>}
       <ol className="mt-1 grid gap-1.5 text-sm">
         {reasons.map((reason) => (
           <li key={reason.field} className="flex items-start gap-2">

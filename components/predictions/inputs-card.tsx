@@ -7,7 +7,10 @@ import type { ShownInput } from '@/lib/explanations/contract'
 export function InputsCard({ inputs }: { inputs: readonly ShownInput[] }) {
   return (
     <Card title="What the model was told" description="And how usual each value is in the version's reference data.">
-      <KeyValueList items={inputs.map((input) => ({ label: <span title={input.description ?? undefined}>{input.displayName}</span>, value: <Value input={input} /> }))} />
+      <KeyValueList
+        layout="columns"
+        items={inputs.map((input) => ({ label: <span title={input.description ?? undefined}>{input.displayName}</span>, value: <Value input={input} /> }))}
+      />
     </Card>
   )
 }
@@ -16,7 +19,7 @@ function Value({ input }: { input: ShownInput }) {
   if (input.isMasked) {
     return (
       <span className="flex items-center gap-1.5 text-ink-muted">
-        <EyeOff aria-hidden className="size-3.5 shrink-0" /> Hidden: your role does not see sensitive values
+        <EyeOff aria-hidden className="size-3.5 shrink-0" /> Hidden from your role
       </span>
     )
   }

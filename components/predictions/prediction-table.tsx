@@ -16,10 +16,10 @@ export function PredictionTable({ decisions, showModel }: PredictionTableProps) 
         <TableRow>
           <TableHead>When</TableHead>
           <TableHead>Customer</TableHead>
-          {showModel && <TableHead>Model</TableHead>}
-          <TableHead>Version</TableHead>
           <TableHead>Answer</TableHead>
           <TableHead>What happened</TableHead>
+          {showModel && <TableHead>Model</TableHead>}
+          <TableHead>Version</TableHead>
           <TableHead>Caller</TableHead>
         </TableRow>
       </TableHeader>
@@ -27,16 +27,11 @@ export function PredictionTable({ decisions, showModel }: PredictionTableProps) 
         {decisions.map((decision) => (
           <TableRow key={decision.id}>
             <TableCell className="whitespace-nowrap tabular-nums">
-              <RowLink href={`/predictions/${decision.id}`}>{formatDateTime(decision.at)}</RowLink>
+              <RowLink href={`/predictions/${decision.id}`} prefetch={false}>{formatDateTime(decision.at)}</RowLink>
             </TableCell>
             <TableCell className="max-w-40 truncate">{decision.subject ?? <span className="text-ink-muted">not given</span>}</TableCell>
-            {showModel && <TableCell className="whitespace-nowrap">{decision.model.name}</TableCell>}
-            <TableCell className="whitespace-nowrap">
-              v{decision.version}
-              {decision.environment !== 'production' && <span className="text-ink-muted"> in {decision.environment}</span>}
-            </TableCell>
-            <TableCell className="min-w-64">
-              {decision.answer}
+            <TableCell className="min-w-52">
+              {decision.answer.replace(/\.$/, '')}
               {decision.guardrail && (
                 <>
                   {' '}
@@ -45,6 +40,11 @@ export function PredictionTable({ decisions, showModel }: PredictionTableProps) 
               )}
             </TableCell>
             <TableCell className="min-w-32">{decision.outcome?.inWords ?? <span className="text-ink-muted">not known yet</span>}</TableCell>
+            {showModel && <TableCell className="whitespace-nowrap">{decision.model.name}</TableCell>}
+            <TableCell className="whitespace-nowrap">
+              v{decision.version}
+              {decision.environment !== 'production' && <span className="text-ink-muted"> in {decision.environment}</span>}
+            </TableCell>
             <TableCell className="max-w-40 truncate">{decision.callerName}</TableCell>
           </TableRow>
         ))}

@@ -71,7 +71,10 @@ function placeOfNumber(field: Field, edges: readonly number[], summary: NumberSu
   const below = counts.slice(0, bin).reduce((sum, each) => sum + each, 0)
   const above = count - below - (counts[bin] ?? 0)
   // The bins are tenths of the reference: what is known is the share below the bin, or above it.
-  if (below >= above) return below === 0 ? 'as in all of the reference' : `higher than ${share(below, count)} of the reference`
+  if (below === 0 && above === 0) {
+    return minimum === maximum ? 'as in all of the reference' : `the reference has ${numberInWords(minimum)} to ${numberInWords(maximum, field.unit)}`
+  }
+  if (below >= above) return `higher than ${share(below, count)} of the reference`
   return `lower than ${share(above, count)} of the reference`
 }
 

@@ -18,13 +18,14 @@ const fields = [
   field('age', { displayName: 'Age', unit: 'years', isSensitive: true }),
   field('foreign', { displayName: 'Foreign worker', type: 'boolean' }),
   field('burden', { displayName: 'Instalment burden', unit: 'level' }),
+  field('dependants', { displayName: 'Dependants', unit: 'people' }),
 ]
 const credit: Signature = {
   fields, tensors: [], outputs: [], task: 'binary', classes: [0, 1], positiveClass: 1, rowsPerRun: null,
   scoreMeaning: 'probability of default', decision: { threshold: 0.5, above: 'refer to a loan officer', below: 'offer the loan' },
 }
 const referenceRows = Array.from({ length: 100 }, (_, i) => ({
-  duration: i < 45 ? 12 : i < 60 ? 18 : 36 + i, account: i % 4 === 0 ? 'A11' : 'A14', age: 20 + i, foreign: i > 5, burden: 4,
+  duration: i < 45 ? 12 : i < 60 ? 18 : 36 + i, account: i % 4 === 0 ? 'A11' : 'A14', age: 20 + i, foreign: i > 5, burden: 4, dependants: i < 92 ? 1 : 2,
 }))
 const { shape, profile } = referenceProfile(credit, referenceRows, [])
 const stored = { shape, profile: Buffer.from(profile.encode()).toString('base64') }
@@ -105,6 +106,7 @@ describe('the reference', () => {
     [0, 130, 'higher than 90 % of the reference'],
     [2, 22, 'lower than 90 % of the reference'],
     [4, 4, 'as in all of the reference'],
+    [5, 2, 'the reference has 1 to 2 people'],
     [1, 'A11', 'in 25 % of the reference'],
     [1, 'A99', 'not seen in the reference'],
     [1, null, 'always given in the reference'],
@@ -138,8 +140,8 @@ describe('answers and outcomes in words', () => {
   })
 
   it('give numbers their unit', () => {
-    expect([numberInWords(1, 'months'), numberInWords(2, 'months'), numberInWords(1, 'class'), numberInWords(1234.5), numberInWords(0.01234)]).toEqual([
-      '1 month', '2 months', '1 class', '1,235', '0.0123',
+    expect([numberInWords(1, 'months'), numberInWords(2, 'months'), numberInWords(1, 'class'), numberInWords(1234.5), numberInWords(0.01234), numberInWords(0.3151, 'share')]).toEqual([
+      '1 month', '2 months', '1 class', '1,235', '0.0123', '31.5 %',
     ])
   })
 })

@@ -12,8 +12,9 @@ export function valueInWords(field: Field, value: unknown): string {
   return typeof value === 'number' ? numberInWords(value, field.unit) : String(value)
 }
 
-/** Two decimals for amounts, three digits for small numbers; `1 month`, `level 4`. */
+/** Two decimals for amounts, three digits for small numbers; `1 month`, `level 4`, shares in per cent. */
 export function numberInWords(value: number, unit?: string): string {
+  if (unit === 'share') return `${(value * 100).toLocaleString('en-US', { maximumFractionDigits: 1 })} %`
   const size = Math.abs(value)
   const digits = Number.isInteger(value) || size >= 1000 ? { maximumFractionDigits: 0 } : size >= 1 ? { maximumFractionDigits: 2 } : { maximumSignificantDigits: 3 }
   const text = value.toLocaleString('en-US', digits)

@@ -35,7 +35,7 @@ export default async function PredictionPage({ params }: Props) {
       <div className="grid gap-5">
         {guardrail && (
           <Callout state="attention" title={`A guardrail answered instead of the model: ${guardrail.answeredBy}`}>
-            {guardrail.sentence} {modelAnswer && <>In words, the model said: {modelAnswer} The explanation below is of that.</>}
+            {guardrail.sentence} {modelAnswer && <>In words: {modelAnswer} The explanation is of that.</>}
           </Callout>
         )}
         <div className="grid items-start gap-5 lg:grid-cols-[3fr_2fr]">
