@@ -23,8 +23,6 @@ export interface Stage {
   cast: Cast
   shift: number
   importanceRows: number
-  /** Work that goes on beside the story; to be awaited at its end. */
-  background: Promise<unknown>[]
 }
 
 export async function perform(stage: Stage, scenario: Scenario, act: Act): Promise<void> {
@@ -34,7 +32,7 @@ export async function perform(stage: Stage, scenario: Scenario, act: Act): Promi
     case 'register': {
       const { version } = await registerVersion(cast.person('operator'), await readRegistration(scenario, act.file, shift))
       if (version.number === 1) await changeModel(cast.person('operator'), model, { description: scenario.description })
-      stage.background.push(explainVersion(version, stage.importanceRows))
+      await explainVersion(version, stage.importanceRows)
       return
     }
     case 'request': {

@@ -15,6 +15,12 @@ export const SET_UP_DAYS = 3
 const HOURLY_CHECKS_MS = 2 * DAY_MS
 const DAILY_CHECK_HOUR = 6
 const EXPLAINED_CALLS = 3
+/** Calls of so long a stretch are made at once; what comes of them must not be sent within it. */
+const BATCH_MS = 3 * HOUR_MS
+
+export function batchOf(at: number): number {
+  return Math.floor(at / BATCH_MS)
+}
 
 export function daysWithSetUp({ from, until }: ReplayWindow): number[] {
   const days: number[] = []

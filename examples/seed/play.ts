@@ -5,12 +5,12 @@ import { runChecks } from '@/lib/automation/commands'
 import type { Database } from '@/lib/database'
 import { registerExplainer } from '@/lib/explanations/commands'
 import { followReleases } from '@/lib/monitoring/commands'
-import { DAY_MS, HOUR_MS, hourOf, useSimulatedClock as startSimulatedClock, type SimulatedClock } from '@/lib/platform/clock'
+import { DAY_MS, HOUR_MS, useSimulatedClock as startSimulatedClock, type SimulatedClock } from '@/lib/platform/clock'
 import { isProblem } from '@/lib/platform/errors'
 import type { IngestResult, SinglePredictAnswer } from '@/lib/serving/contract'
 import { ingestKpiEvents, ingestOutcomes, predict } from '@/lib/serving/commands'
 import { perform, type Stage } from './act'
-import { agendaOf, daysWithSetUp, SET_UP_DAYS, type Entry } from './agenda'
+import { agendaOf, batchOf, daysWithSetUp, SET_UP_DAYS, type Entry } from './agenda'
 import { Outbox } from './outbox'
 import { createCast, type Cast } from './people'
 import type { Scenario } from './story'
@@ -35,14 +35,14 @@ export interface PlayOptions {
 type CallEntry = Extract<Entry, { kind: 'call' }>
 
 /** Fewer than after an ordinary registration, for time; the standard errors say what that costs. */
-const IMPORTANCE_ROWS = 24
+const IMPORTANCE_ROWS = 20
 
 export async function play({ db, scenarios, window, importanceRows = IMPORTANCE_ROWS, onDay }: PlayOptions): Promise<Played> {
   const clock = startSimulatedClock(window.from - SET_UP_DAYS * DAY_MS + 8 * HOUR_MS)
   followReleases()
   registerExplainer()
   const cast = await createCast(db, scenarios)
-  const stage: Stage = { db, cast, shift: window.shift, importanceRows, background: [] }
+  const stage: Stage = { db, cast, shift: window.shift, importanceRows }
   const player = new Player(clock, stage)
   for (const day of daysWithSetUp(window)) {
     for (const entry of agendaOf(scenarios, window, day)) await player.take(entry)
@@ -51,7 +51,6 @@ export async function play({ db, scenarios, window, importanceRows = IMPORTANCE_
   }
   await player.send(window.until)
   clock.set(window.until)
-  await Promise.all(stage.background)
   await noteTokensUsed(scenarios.map((scenario) => cast.application(scenario).id), window.until)
   return player.played
 }
@@ -59,7 +58,7 @@ export async function play({ db, scenarios, window, importanceRows = IMPORTANCE_
 class Player {
   readonly played: Played = { predictions: 0, refused: 0, reports: 0 }
   private readonly outbox = new Outbox()
-  /** Calls of one hour, made at once so that one group commit takes them. */
+  /** Calls of one batch, made at once so that one group commit takes them. */
   private calls: CallEntry[] = []
   private readonly cast: Cast
 
@@ -72,8 +71,8 @@ class Player {
 
   async take(entry: Entry): Promise<void> {
     const [waiting] = this.calls
-    const isSameHour = waiting !== undefined && hourOf(waiting.at) === hourOf(entry.at)
-    if (entry.kind !== 'call' || !isSameHour || this.outbox.hasDue(entry.at)) await this.callAll()
+    const isSameBatch = waiting !== undefined && batchOf(waiting.at) === batchOf(entry.at)
+    if (entry.kind !== 'call' || !isSameBatch || this.outbox.hasDue(entry.at)) await this.callAll()
     await this.send(entry.at)
     if (entry.kind === 'call') {
       this.calls.push(entry)

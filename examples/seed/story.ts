@@ -37,7 +37,7 @@ export interface Call {
 }
 
 export type Report = {
-  /** At the earliest the hour after the call's. */
+  /** Not within the call's own batch (agenda.ts). */
   sentAt: number
   occurredAt: number
   /** By which key it is joined: the id of the prediction, or the business's own key. */

@@ -8,8 +8,6 @@ import { stream } from '../stream'
 import { breakCompetitorFeed, demand, type ItemView, itemViews, SEED } from './simulator'
 import { foundPrice } from './training-rows'
 
-/** The web shop sends the day's sales at night. */
-const NIGHT_HOUR = 23
 const BROKEN_ROW_DAYS_BEFORE_END = 3
 /** On that day an update of the web shop sent the stock with its unit for a few hours. */
 const WRONG_ROWS = { day: 40, fromHour: 13, untilHour: 18 }
@@ -123,7 +121,7 @@ function viewCall(view: ItemView, shift: number): Call {
     inputs: view.fields,
     reports(price) {
       const { converted, revenue } = demand(view, price)
-      const when = { occurredAt: at + SEES_PAGE_MS, sentAt: nextNight(at + SEES_PAGE_MS), by: 'subject' as const }
+      const when = { occurredAt: at + SEES_PAGE_MS, sentAt: nextMidnight(at + SEES_PAGE_MS), by: 'subject' as const }
       return [
         { ...when, kind: 'kpi', name: 'conversion', value: converted ? 1 : 0 },
         { ...when, kind: 'kpi', name: 'revenue', value: revenue },
@@ -140,12 +138,12 @@ function withPriceTest(call: Call, view: ItemView, index: number): Call {
     ...call,
     reports: (price) => [
       ...call.reports(price),
-      { kind: 'outcome', by: 'prediction', occurredAt, sentAt: nextNight(occurredAt), outcome: foundPrice(view, random) },
+      { kind: 'outcome', by: 'prediction', occurredAt, sentAt: nextMidnight(occurredAt), outcome: foundPrice(view, random) },
     ],
   }
 }
 
-function nextNight(at: number): number {
-  const night = startOfDay(at) + NIGHT_HOUR * HOUR_MS
-  return night >= at ? night : night + DAY_MS
+/** The web shop sends the day's sales at midnight. */
+function nextMidnight(at: number): number {
+  return startOfDay(at) + DAY_MS
 }
