@@ -3,16 +3,15 @@
 import { z } from '@hono/zod-openapi'
 import { bodyLimit } from 'hono/body-limit'
 import type { Context } from 'hono'
-import { answers, createRoute, createRoutes, decodeCursor, encodeCursor, jsonBody, pageQuerySchema, principalOf, type ApiEnv } from '@/lib/access/http'
-import { authorize, may } from '@/lib/access/rules'
+import { answers, createRoute, createRoutes, jsonBody, principalOf, type ApiEnv } from '@/lib/access/http'
+import { authorize } from '@/lib/access/rules'
 import { database, type Session } from '@/lib/database'
 import { notFound, ProblemError } from '@/lib/platform/errors'
 import { findModel } from '@/lib/registry/queries'
 import { ingestKpiEvents, ingestOutcomes, predict, setGuardrails } from './commands'
-import { guardrailsSchema, kpiEventSchema, MOST_EVENTS_A_CALL, MOST_ROWS_A_CALL, outcomeSchema, type Prediction } from './contract'
+import { guardrailsSchema, kpiEventSchema, MOST_EVENTS_A_CALL, MOST_ROWS_A_CALL, outcomeSchema } from './contract'
 import { MOST_LIST_BYTES, parseJson, refuseLargeSingle, requireJson, tooLarge } from './json-body'
-import { currentGuardrails, exampleCall, findPrediction, listPredictions, versionsByIds } from './queries'
-import { visibleInputs } from './rules/visible-inputs'
+import { currentGuardrails, exampleCall } from './queries'
 
 const output = z
   .object({
@@ -36,15 +35,6 @@ const ingestResult = z
   .object({ accepted: z.number(), repeated: z.number(), rejected: z.array(z.object({ index: z.number(), code: z.string(), message: z.string() })) })
   .openapi('IngestResult')
 const exampleAnswer = z.object({ environment: z.string(), version: z.number(), inputs: row }).openapi('ExampleCall')
-const inputValue = z.union([z.string(), z.number(), z.boolean(), z.null()])
-const prediction = z
-  .object({
-    id: z.string(), at: z.number(), modelId: z.string(), versionId: z.string(), version: z.number().nullable(), releaseId: z.string(), environment: z.string(),
-    caller: z.string(), subject: z.string().nullable(), requestId: z.string().nullable(), inputs: z.record(z.string(), inputValue),
-    hidden: z.array(z.string()), label: z.string().nullable(), score: z.number().nullable(), modelScore: z.number().nullable(),
-    extra: z.record(z.string(), z.number()).nullable(), guardrail: hit.nullable(), latencyMicros: z.number(),
-  })
-  .openapi('Prediction')
 const guardrails = z
   .object({
     modelId: z.string(), environment: z.string(), revision: z.number(), rules: z.array(z.unknown()),
@@ -52,19 +42,6 @@ const guardrails = z
   })
   .openapi('Guardrails')
 
-const filter = pageQuerySchema.extend({
-  model: z.string().max(64).optional(),
-  environment: z.string().max(64).optional(),
-  text: z.string().max(200).optional(),
-  versionId: z.string().max(64).optional(),
-  from: z.coerce.number().int().optional(),
-  to: z.coerce.number().int().optional(),
-  scoreMin: z.coerce.number().optional(),
-  scoreMax: z.coerce.number().optional(),
-  caller: z.string().max(100).optional(),
-  guarded: z.enum(['true', 'false']).optional(),
-})
-const cursor = z.object({ at: z.number().int(), id: z.string() })
 const slug = z.object({ model: z.string() })
 const tags = ['serving']
 
@@ -127,44 +104,9 @@ servingRoutes
     createRoute({ method: 'put', path: '/models/{model}/guardrails', tags, summary: 'Set the guardrails of an environment', request: { params: slug, ...jsonBody(guardrailsSchema.omit({ model: true })) }, responses: answers(guardrails, 'The new revision') }),
     async (c) => c.json(await setGuardrails(principalOf(c), { ...c.req.valid('json'), model: c.req.valid('param').model }), 200),
   )
-  .openapi(
-    createRoute({ method: 'get', path: '/predictions', tags, summary: 'Logged predictions, newest first', request: { query: filter }, responses: answers(z.object({ predictions: z.array(prediction), nextCursor: z.string().nullable() }), 'A page; it may be short and still have a next one') }),
-    async (c) => {
-      authorize(principalOf(c), 'read')
-      const db = await database()
-      const { model, guarded, cursor: given, ...wanted } = c.req.valid('query')
-      const page = await listPredictions(db, {
-        ...wanted,
-        ...(model === undefined ? {} : { modelId: (await requireModel(db, model)).id }),
-        ...(guarded === undefined ? {} : { isGuarded: guarded === 'true' }),
-        before: decodeCursor(cursor, given),
-      })
-      const predictions = await shown(c, page.predictions)
-      return c.json({ predictions, nextCursor: page.next === null ? null : encodeCursor(page.next) }, 200)
-    },
-  )
-  .openapi(
-    createRoute({ method: 'get', path: '/predictions/{id}', tags, summary: 'One logged prediction', request: { params: z.object({ id: z.string().max(64) }) }, responses: answers(prediction, 'The prediction') }),
-    async (c) => {
-      authorize(principalOf(c), 'read')
-      const found = await findPrediction(await database(), c.req.valid('param').id)
-      const [one] = found ? await shown(c, [found]) : []
-      if (!one) throw notFound('prediction with this id', 'prediction_unknown')
-      return c.json(one, 200)
-    },
-  )
 
 async function requireModel(db: Session, name: string): Promise<{ id: string }> {
   const model = await findModel(db, name)
   if (!model) throw notFound(`model called ${name.slice(0, 64)}`, 'model_unknown')
   return model
-}
-
-async function shown(c: Context<ApiEnv>, found: readonly Prediction[]) {
-  const versions = await versionsByIds(await database(), found.map((one) => one.versionId))
-  const mayReadSensitive = may(principalOf(c), 'sensitive:read')
-  return found.map((one) => {
-    const version = versions.get(one.versionId)
-    return { ...one, version: version?.number ?? null, ...visibleInputs(version?.signature ?? null, one.inputs, mayReadSensitive) }
-  })
 }
