@@ -98,7 +98,7 @@ interface Plan {
   rule: GroupingRule
   groups: Group[]
   /** The roots of the trees without tables. */
-  walked: number[]
+  walked: Int32Array
   /** What tables for all trees would take, joined to save memory. */
   wantedBytes: number
 }
@@ -122,7 +122,7 @@ function planOf(forest: Forest, conditions: Conditions, budgetBytes: number): Pl
   const wantedQuick = sum(quick.map(({ bytes }) => bytes))
   if (wantedQuick <= budgetBytes) {
     const groups = join(quick.flatMap((tree) => tree.groups), QUICK)
-    if (bytesOf(groups) <= budgetBytes) return { rule: QUICK, groups, walked: [], wantedBytes: bytesOf(groups) }
+    if (bytesOf(groups) <= budgetBytes) return { rule: QUICK, groups, walked: new Int32Array(0), wantedBytes: bytesOf(groups) }
   }
   const compact = planned(COMPACT)
   const fitting: Group[] = []
@@ -136,7 +136,7 @@ function planOf(forest: Forest, conditions: Conditions, budgetBytes: number): Pl
   return {
     rule: COMPACT,
     groups: join(fitting, COMPACT),
-    walked: Array.from(forest.roots).filter((root) => walked.has(root)),
+    walked: forest.roots.filter((root) => walked.has(root)),
     wantedBytes: sum(compact.map(({ bytes }) => bytes)),
   }
 }

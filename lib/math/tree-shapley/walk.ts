@@ -1,137 +1,139 @@
-// Trees too deep for tables: the explained row is walked through each tree together with all background rows at once.
+// Trees too deep for tables: the explained row is walked through each tree together with 32 background rows at once.
 //
 // For one background row this is the walk of interventional TreeSHAP (Lundberg and others 2020, supplementary algorithm
 // 3; Laberge and Pequignot 2022, arXiv:2209.15123): a split where both rows go the same way decides nothing; where they
 // part, the player is either in the coalition (the explained row's branch) or not (the background row's). Here a set of
-// background rows takes the walk in common for as long as its rows decide alike, so time is at most linear in the
-// background rows and the leaves, and memory does not grow with depth. Players, not columns, are decided: a second
-// split on a decided player's column goes where that player's row goes.
-import { countOf, type BackgroundAnswers } from './background'
+// background rows, the bits of a word, takes the walk in common for as long as its rows decide alike. Time is at most
+// linear in the background rows and the leaves, and memory does not grow with depth. Players, not columns, are decided:
+// a later split of a decided player goes where the row goes that the player is taken from.
+import type { BackgroundAnswers } from './background'
 import type { Conditions } from './conditions'
 import { LEAF, type Forest } from './forest'
-import { leafWeights, type LeafWeights } from './weights'
+import { bitCount, leafWeights } from './weights'
 
 const UNDECIDED = 0
 const JOINED = 1
 const ABSENT = 2
 
+/** Numbers of one node: its player (`LEAF` for leaves), its condition, and the nodes where that holds and fails. */
+const NODE = 4
+
 export class Walk {
-  private readonly weights: LeafWeights
-  private readonly player: Int32Array
+  private readonly nodes: Int32Array
+  /** Of leaves. */
+  private readonly value: Float64Array
+  private readonly gain: Float64Array
+  private readonly loss: Float64Array
+  private readonly size: number
   private readonly state: Uint8Array
-  private readonly decided: Int32Array
-  /** The set of background rows at each level of the recursion. */
-  private readonly sets: Int32Array
+  /** What the visit before found: the sum over its leaves of value x rows x gain, and of value x rows x loss. */
+  private readonly found = new Float64Array(2)
   private answers: Uint8Array = new Uint8Array(0)
   private out: Float64Array = new Float64Array(0)
+  /** Which 32 background rows are walked. */
+  private word = 0
 
   /** @param roots of the trees to walk */
   constructor(
-    private readonly forest: Forest,
-    private readonly conditions: Conditions,
+    forest: Forest,
+    { ofNode, isOpposite }: Conditions,
     private readonly background: BackgroundAnswers,
-    private readonly roots: readonly number[],
+    private readonly roots: Int32Array,
   ) {
-    const deepest = Math.max(0, ...roots.map((root) => depthOf(forest, root)))
-    this.sets = new Int32Array((deepest + 2) * background.words)
-    const most = Math.min(deepest, forest.playerCount)
-    this.weights = leafWeights(most)
+    const most = Math.min(forest.playerCount, roots.reduce((deepest, root) => Math.max(deepest, depthOf(forest, root)), 0))
+    const weights = leafWeights(most)
+    this.gain = weights.gain.map((weight) => weight / background.rowCount)
+    this.loss = weights.loss.map((weight) => weight / background.rowCount)
+    this.size = weights.size
     this.state = new Uint8Array(forest.playerCount)
-    this.decided = new Int32Array(most + 1)
-    this.player = forest.column.map((column) => (column === LEAF ? LEAF : (forest.playerOf[column] as number)))
+    this.value = forest.value
+    this.nodes = new Int32Array(forest.column.length * NODE)
+    forest.column.forEach((column, node) => {
+      const [yes, no] = [forest.whenTrue[node] as number, forest.whenFalse[node] as number]
+      const [holds, fails] = isOpposite[node] === 1 ? [no, yes] : [yes, no]
+      const player = column === LEAF ? LEAF : (forest.playerOf[column] as number)
+      this.nodes.set([player, ofNode[node] as number, holds, fails], node * NODE)
+    })
   }
 
   /** Adds the contributions of the walked trees. @param answers of the explained row. @param out by player. */
   add(answers: Uint8Array, out: Float64Array): void {
     this.answers = answers
     this.out = out
-    this.sets.set(this.background.everyone)
-    for (let tree = 0; tree < this.roots.length; tree++) this.visit(this.roots[tree] as number, 0, 0, 0)
+    const { everyone, words } = this.background
+    for (let tree = 0; tree < this.roots.length; tree++) {
+      for (this.word = 0; this.word < words; this.word++) {
+        this.visit(this.roots[tree] as number, everyone[this.word] as number, 0, 0)
+      }
+    }
   }
 
-  private visit(from: number, level: number, joined: number, absent: number): void {
-    const { forest, conditions, state, background, sets } = this
-    const { words, holds } = background
-    const own = level * words
-    const next = own + words
-    let node = from
-    for (;;) {
-      if (forest.column[node] === LEAF) {
-        if (joined + absent > 0) this.give(forest.value[node] as number, own, joined, absent)
-        return
-      }
-      const player = this.player[node] as number
-      const condition = conditions.ofNode[node] as number
-      const opposite = conditions.isOpposite[node] as number
-      const mine = ((this.answers[condition] as number) ^ opposite) === 1
-      const yes = forest.whenTrue[node] as number
-      const no = forest.whenFalse[node] as number
+  /** @param set the background rows that come here. @param joined decided players in the coalition. @param absent outside it. */
+  private visit(from: number, set: number, joined: number, absent: number): void {
+    const { nodes, state, found } = this
+    let at = from * NODE
+    for (let player = nodes[at] as number; player !== LEAF; player = nodes[at] as number) {
+      const condition = nodes[at + 1] as number
+      const mine = nodes[at + (this.answers[condition] === 1 ? 2 : 3)] as number
       const decision = state[player]
       if (decision === JOINED) {
-        node = mine ? yes : no
+        at = mine * NODE
         continue
       }
-      // The rows that take the explained row's branch, and those that take the other.
-      const flip = mine === (opposite === 0) ? 0 : -1
-      const answersAt = condition * words
-      let alike = 0
-      let apart = 0
-      for (let word = 0; word < words; word++) {
-        const set = sets[own + word] as number
-        const same = set & ((holds[answersAt + word] as number) ^ flip)
-        alike |= same
-        apart |= set ^ same
-        sets[next + word] = same
-      }
+      const holds = this.background.holds[condition * this.background.words + this.word] as number
+      const alike = this.answers[condition] === 1 ? set & holds : set & ~holds
+      const apart = set ^ alike
       if (apart === 0) {
-        node = mine ? yes : no
+        at = mine * NODE
         continue
       }
+      const other = nodes[at + (this.answers[condition] === 1 ? 3 : 2)] as number
       if (decision === ABSENT && alike === 0) {
-        node = mine ? no : yes
+        at = other * NODE
         continue
       }
-      if (alike !== 0) this.visit(mine ? yes : no, level + 1, joined, absent)
-      for (let word = 0; word < words; word++) {
-        const set = sets[own + word] as number
-        sets[next + word] = set & ((holds[answersAt + word] as number) ^ ~flip)
+      let plus = 0
+      let minus = 0
+      if (alike !== 0) {
+        this.visit(mine, alike, joined, absent)
+        plus = found[0] as number
+        minus = found[1] as number
       }
       if (decision === ABSENT) {
-        this.visit(mine ? no : yes, level + 1, joined, absent)
+        this.visit(other, apart, joined, absent)
+        found[0] = plus + (found[0] as number)
+        found[1] = minus + (found[1] as number)
         return
       }
-      this.decided[joined + absent] = player
       state[player] = JOINED
-      this.visit(mine ? yes : no, level + 1, joined + 1, absent)
+      this.visit(mine, apart, joined + 1, absent)
+      const gained = found[0] as number
+      plus += gained
+      minus += found[1] as number
       state[player] = ABSENT
-      this.visit(mine ? no : yes, level + 1, joined, absent + 1)
+      this.visit(other, apart, joined, absent + 1)
       state[player] = UNDECIDED
+      this.out[player] = (this.out[player] as number) + (gained - (found[1] as number))
+      found[0] = plus + (found[0] as number)
+      found[1] = minus + (found[1] as number)
       return
     }
-  }
-
-  private give(value: number, set: number, joined: number, absent: number): void {
-    const { background, weights, decided, state, out } = this
-    const part = (value * countOf(this.sets, set, background.words)) / background.rowCount
-    const at = joined * weights.size + absent
-    const plus = part * (weights.gain[at] as number)
-    const minus = part * (weights.loss[at] as number)
-    for (let index = 0; index < joined + absent; index++) {
-      const player = decided[index] as number
-      out[player] = (out[player] as number) + (state[player] === JOINED ? plus : -minus)
-    }
+    const part = (this.value[at / NODE] as number) * bitCount(set)
+    const weight = joined * this.size + absent
+    found[0] = part * (this.gain[weight] as number)
+    found[1] = part * (this.loss[weight] as number)
   }
 }
 
-function depthOf(forest: Forest, node: number): number {
+function depthOf(forest: Forest, root: number): number {
   const known = new Map<number, number>()
-  const measure = (at: number): number => {
-    if (forest.column[at] === LEAF) return 0
-    const found = known.get(at)
+  const measure = (node: number): number => {
+    if (forest.column[node] === LEAF) return 0
+    const found = known.get(node)
     if (found !== undefined) return found
-    const depth = 1 + Math.max(measure(forest.whenTrue[at] as number), measure(forest.whenFalse[at] as number))
-    known.set(at, depth)
+    const depth = 1 + Math.max(measure(forest.whenTrue[node] as number), measure(forest.whenFalse[node] as number))
+    known.set(node, depth)
     return depth
   }
-  return measure(node)
+  return measure(root)
 }
