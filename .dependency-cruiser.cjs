@@ -33,11 +33,12 @@ module.exports = {
     { name: 'math-imports-nothing', severity: 'error', from: { path: '^lib/math/', pathNot: '\\.test\\.ts$|/testing(/|\\.ts$)' }, to: { path: '^(?!lib/math/|node_modules/@stdlib/)' } },
     { name: 'lib-imports-pages', severity: 'error', from: { path: '^lib/' }, to: { path: '^(app|components|server)/' } },
     { name: 'lib-room-imports-api', severity: 'error', from: { path: '^lib/.+/', pathNot: '\\.test\\.ts$' }, to: { path: '^lib/api\\.ts$' } },
+    // Server components read through queries; a client component that tried would not build, so no rule is needed there.
     {
-      name: 'components-import-server-code',
+      name: 'components-write-past-the-api',
       severity: 'error',
       from: { path: '^components/' },
-      to: { path: '^lib/[^/]+/(commands|queries|tables|routes|jobs)(/|\\.ts$)', dependencyTypesNot: ['type-only'] },
+      to: { path: '^lib/[^/]+/(commands|tables|routes|jobs)(/|\\.ts$)', dependencyTypesNot: ['type-only'] },
     },
     { name: 'pages-write', severity: 'error', from: { path: '^app/(?!api/)' }, to: { path: '^lib/[^/]+/(commands|jobs|routes)(/|\\.ts$)' } },
     { name: 'tests-imported', severity: 'error', from: { pathNot: '\\.test\\.tsx?$' }, to: { path: '\\.test\\.tsx?$' } },
