@@ -20,12 +20,20 @@ export function figureText(figure: Figure, value: number | string | undefined): 
 }
 
 export const DELIVERY_STATE: Record<Delivery['status'], State> = { waiting: 'pending', delivered: 'ok', failed: 'problem' }
-export const DELIVERY_WORDS: Record<Delivery['status'], string> = { waiting: 'Waiting', delivered: 'Delivered', failed: 'Given up' }
+export const DELIVERY_WORDS: Record<Delivery['status'], string> = { waiting: 'Waiting', delivered: 'Delivered', failed: 'Not delivered' }
 export const EVENT_WORDS: Record<Delivery['event'], string> = { opened: 'Opened', resolved: 'Resolved', test: 'Test' }
 
 export const ACTION_WORDS: Record<string, string> = {
   'incident.opened': 'Opened', 'incident.acknowledged': 'Acknowledged', 'incident.resolved': 'Resolved',
-  'incident.severity-changed': 'Severity changed',
+  'incident.severity-raised': 'Raised to a problem',
+}
+
+/** What an event in an incident's timeline says besides its name: the note of a person, or what a check had found. */
+export function eventDetail({ reason, after }: { reason: string | null; after: unknown }): string | undefined {
+  if (reason !== null) return reason
+  const found = typeof after === 'object' && after !== null ? (after as { severity?: unknown; sentence?: unknown }) : {}
+  if (typeof found.sentence !== 'string') return undefined
+  return found.severity === 'problem' ? `Problem: ${found.sentence}` : found.sentence
 }
 
 /** The chart the incident is about, at the window it is about; null where there is none. */

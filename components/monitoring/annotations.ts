@@ -15,7 +15,7 @@ export async function annotationsOf({ db, model, environment, range }: Monitorin
       .filter((release) => release.startedAt >= range.from && release.startedAt < range.to)
       .map((release): TimeAnnotation => {
         const versions = release.arms.map((arm) => `v${arm.versionNumber}`).join(' and ')
-        return { at: release.startedAt, kind: 'release', label: `${release.kind === 'rollback' ? 'Rollback to' : 'Release of'} ${versions}` }
+        return { at: release.startedAt, kind: 'release', label: release.kind === 'rollback' ? `back to ${versions}` : versions }
       }),
     ...incidents
       .filter((incident) => incident.openedAt >= range.from)

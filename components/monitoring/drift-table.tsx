@@ -40,7 +40,7 @@ export function DriftTable({ report, base, query, rangeWords }: DriftTableProps)
           <TableHeader>
             <TableRow>
               <TableHead>Field</TableHead>
-              <TableHead>What changed</TableHead>
+              <TableHead className="max-sm:hidden">What changed</TableHead>
               <TableHead>Over time</TableHead>
               <TableHead numeric>
                 {name}
@@ -59,11 +59,12 @@ export function DriftTable({ report, base, query, rangeWords }: DriftTableProps)
           <TableBody>
             {report.fields.map((field) => (
               <TableRow key={field.field}>
-                <TableCell className="min-w-40">
+                <TableCell className="min-w-40 max-sm:min-w-52">
                   <RowLink href={`${base}/${encodeURIComponent(field.field)}${query}`}>{field.displayName}</RowLink>
                   <StatusMark state={VERDICT_STATE[field.verdict]} label={VERDICT_WORDS[field.verdict]} className="flex text-xs" />
+                  <p className="mt-1 text-sm sm:hidden">{field.sentence}</p>
                 </TableCell>
-                <TableCell className="min-w-64">{field.sentence}</TableCell>
+                <TableCell className="min-w-64 max-sm:hidden">{field.sentence}</TableCell>
                 <TableCell>
                   <Sparkline
                     values={field.series.map((point) => measureOf(point, measure))}

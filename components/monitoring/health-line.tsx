@@ -16,8 +16,9 @@ export interface HealthLineProps {
 /** How the model is, in one sentence, and who says so since when. */
 export function HealthLine({ monitors, incidents, actions }: HealthLineProps) {
   const { state, sentence, checkedAt } = healthSentence(monitors)
+  const isProblem = incidents.some((incident) => incident.severity === 'problem')
   return (
-    <Callout state={state} title={sentence} actions={actions}>
+    <Callout state={isProblem ? 'problem' : state} title={sentence} actions={actions}>
       {checkedAt === null ? 'Not checked yet.' : <>Checked <RelativeTime at={checkedAt} />.</>}
       {incidents.map((incident) => (
         <span key={incident.id}>

@@ -25,11 +25,11 @@ export const RULE_NAMES: Record<MonitorRule['kind'], string> = {
   drift: 'Data looks different', volume: 'Fewer calls than usual', errors: 'Calls fail', accuracy: 'Wrong more often',
 }
 
-export function ruleInWords(rule: MonitorRule, isRegression: boolean): string {
+export function ruleInWords(rule: MonitorRule, isRegression: boolean, displayNames: ReadonlyMap<string, string> = new Map()): string {
   const last = `in the last ${lengthInWords(rule.windowHours)}`
   switch (rule.kind) {
     case 'drift': {
-      const fields = rule.fields === null ? 'any field' : rule.fields.join(', ')
+      const fields = rule.fields === null ? 'any field' : rule.fields.map((field) => displayNames.get(field) ?? field).join(' or ')
       return `${MEASURE_WORDS[rule.measure]} of ${fields} above ${formatNumber(rule.limit)} ${last}, from ${formatNumber(rule.minimumRows)} rows on`
     }
     case 'volume':

@@ -43,7 +43,7 @@ export function KpiView({ report, annotations, unfinishedFrom, rangeWords }: Kpi
         />
         <TimeSeriesChart
           question={`How does ${name.toLowerCase()} move?`}
-          answer="By the time of the prediction it is attributed to. A gap has no events."
+          answer="By the time of the event. A gap has none."
           series={report.series.map((one) => ({ id: one.versionId, label: `Version ${one.versionNumber}`, points: one.points }))}
           bucketMs={report.bucketMs}
           annotations={annotations}
@@ -63,11 +63,11 @@ function effectSentence(report: KpiReport, write: (value: number) => string): st
   }
   return compared
     .map(({ versionNumber, effect, role }) => {
-      if (effect === null || effect.verdict === 'same') return `Version ${versionNumber}: no difference from the champion can be told yet.`
+      if (effect === null || effect.verdict === 'same') return `With version ${versionNumber} no difference from the champion can be told yet.`
       const by = effect.relative === null ? write(Math.abs(effect.estimate)) : formatChange(effect.relative)
       // Served at another time, among other conditions: a difference is not the version's doing.
       const caution = role === 'earlier' ? ' It served at another time, so other things may have changed too.' : ''
-      return `Version ${versionNumber} is ${effect.verdict} than the champion (${by}).${caution}`
+      return `With version ${versionNumber} it is ${effect.verdict} than with the champion (${by}).${caution}`
     })
     .join(' ')
 }

@@ -18,19 +18,19 @@ export function draftInputs(kind: MonitorRule['kind'], isRegression: boolean): D
       return [
         { name: 'limit', label: 'Limit', hint: 'PSI: 0.1 is a small, 0.25 a large change.', scale: 1 },
         WINDOW,
-        { name: 'minimumRows', label: 'From rows on', scale: 1 },
+        { name: 'minimumRows', label: 'Least rows to judge by', scale: 1 },
       ]
     case 'volume':
       return [
         { name: 'leastShare', label: 'Fires below this percentage of the usual', scale: 100 },
         WINDOW,
-        { name: 'minimumExpected', label: 'Where at least so many calls are usual', scale: 1 },
+        { name: 'minimumExpected', label: 'Least usual calls to judge by', scale: 1 },
       ]
     case 'errors':
       return [
         { name: 'mostShare', label: 'Fires above this percentage of failed calls', scale: 100 },
         WINDOW,
-        { name: 'minimumCalls', label: 'From calls on', scale: 1 },
+        { name: 'minimumCalls', label: 'Least calls to judge by', scale: 1 },
       ]
     case 'accuracy':
       return [
@@ -38,7 +38,7 @@ export function draftInputs(kind: MonitorRule['kind'], isRegression: boolean): D
           ? { name: 'limit', label: 'Fires above this mean absolute error', scale: 1 }
           : { name: 'limit', label: 'Fires below this percentage of right answers', scale: 100 },
         WINDOW,
-        { name: 'minimumOutcomes', label: 'From outcomes on', scale: 1 },
+        { name: 'minimumOutcomes', label: 'Least outcomes to judge by', scale: 1 },
       ]
   }
 }

@@ -28,6 +28,7 @@ export interface MonitorsSectionProps {
 export function MonitorsSection({ model, environment, monitors, fields, mayChange }: MonitorsSectionProps) {
   const router = useRouter()
   const isRegression = model.task === 'regression'
+  const displayNames = new Map(fields.map((field) => [field.name, field.displayName]))
   const present = monitors.map(({ id, rule, isEnabled }) => ({ id, rule, isEnabled }))
 
   async function save(wanted: NonNullable<MonitorsInput['monitors']>, message: string): Promise<void> {
@@ -74,7 +75,7 @@ export function MonitorsSection({ model, environment, monitors, fields, mayChang
               <TableRow key={monitor.id}>
                 <TableCell className="min-w-64">
                   <p className="font-medium">{RULE_NAMES[monitor.rule.kind]}</p>
-                  <p className="text-sm text-ink-muted">{ruleInWords(monitor.rule, isRegression)}</p>
+                  <p className="text-sm text-ink-muted">{ruleInWords(monitor.rule, isRegression, displayNames)}</p>
                 </TableCell>
                 <TableCell className="min-w-48">
                   <LastFinding monitor={monitor} />

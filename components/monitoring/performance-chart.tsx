@@ -25,12 +25,9 @@ export function PerformanceChart({ report, unit, annotations, unfinishedFrom, ra
       series={
         isRegression
           ? [{ id: 'error', label: 'Mean absolute error', points: points((point) => point.value) }]
-          : [
-              { id: 'accuracy', label: 'Share of right answers', points: points((point) => point.value) },
-              { id: 'low', label: '95 % interval, low', points: points((point) => point.low) },
-              { id: 'high', label: '95 % interval, high', points: points((point) => point.high) },
-            ]
+          : [{ id: 'accuracy', label: 'Share of right answers', points: points((point) => point.value) }]
       }
+      band={isRegression ? undefined : { label: '95 % interval', points: report.points }}
       bucketMs={report.bucketMs}
       unfinishedFrom={unfinishedFrom}
       annotations={annotations}

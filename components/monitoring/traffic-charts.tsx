@@ -25,7 +25,7 @@ export function TrafficCharts({ report, errorLimit, annotations, unfinishedFrom,
   const worst = report.errorsByCode[0]
   const noCalls = { emptyText: 'Calls appear here within a second of being answered.', state: calls === 0 ? ('empty' as const) : undefined }
   return (
-    <div className="grid gap-4 lg:grid-cols-2">
+    <>
       <TimeSeriesChart
         {...shared}
         {...noCalls}
@@ -59,6 +59,6 @@ export function TrafficCharts({ report, errorLimit, annotations, unfinishedFrom,
         ]}
         format="duration"
       />
-    </div>
+    </>
   )
 }

@@ -220,6 +220,8 @@ describe.each(ENGINES)('messages on %s', (engine) => {
     const { opened } = await open()
     const id = opened[0] ?? ''
     expect((await open()).opened).toEqual([])
+    // Two checks that both saw nothing open: the database lets one of them open it.
+    expect((await db.write((tx) => recordObservations(tx, [observation('b'), observation('b')], START))).opened).toHaveLength(1)
     await expect(acknowledgeIncident(viewer, id)).rejects.toMatchObject({ kind: 'forbidden' })
     const both = await Promise.allSettled([acknowledgeIncident(operator, id, { note: 'Looking.' }), acknowledgeIncident(admin, id)])
     expect(both.map((one) => one.status).sort()).toEqual(['fulfilled', 'rejected'])
@@ -230,7 +232,15 @@ describe.each(ENGINES)('messages on %s', (engine) => {
     expect(await findIncident(db, id)).toMatchObject({ status: 'resolved', resolution: 'The caller was fixed.', resolvedBy: 'Olga Operator', resolvedAt: START + 1000 })
     expect((await incidentTimeline(db, id)).map((event) => event.action)).toEqual(['incident.resolved', 'incident.acknowledged', 'incident.opened'])
     await sendDueDeliveries()
-    expect(hook.received.map((one) => JSON.parse(one.body).type).sort()).toEqual(['incident.opened', 'incident.resolved'])
+    expect(hook.received.map((one) => JSON.parse(one.body).type).sort()).toEqual(['incident.opened', 'incident.opened', 'incident.resolved'])
+  })
+
+  it('raise severity once and do not lower it', async () => {
+    const seen = (severity: Observation['severity']) => db.write((tx) => recordObservations(tx, [{ ...observation('a'), severity }], START))
+    for (const severity of ['attention', 'attention', 'problem', 'attention', 'problem'] as const) await seen(severity)
+    const [incident] = (await listIncidents(db)).incidents
+    expect(incident?.severity).toBe('problem')
+    expect((await incidentTimeline(db, incident?.id ?? '')).map((event) => event.action)).toEqual(['incident.severity-raised', 'incident.opened'])
   })
 
   it('list unresolved incidents first, page by page', async () => {

@@ -69,8 +69,10 @@ async function openIncident(tx: Session, observation: Observation, at: number): 
   return id
 }
 
-/** The newest figures; what was said when it opened stays in the audit trail. */
-async function updateIncident(tx: Session, incident: IncidentView, { severity, title, sentence, evidence }: Observation, at: number): Promise<void> {
+/** The newest figures; what was said when it opened stays in the audit trail. Severity only rises, so it cannot waver. */
+async function updateIncident(tx: Session, incident: IncidentView, observation: Observation, at: number): Promise<void> {
+  const { title, sentence, evidence } = observation
+  const severity = incident.severity === 'problem' ? 'problem' : observation.severity
   const { incidents } = tx.tables(alertsTables)
   await tx
     .update(incidents)
@@ -79,7 +81,7 @@ async function updateIncident(tx: Session, incident: IncidentView, { severity, t
   if (severity === incident.severity) return
   await appendAuditEvent(tx, {
     actor: SYSTEM,
-    action: 'incident.severity-changed',
+    action: 'incident.severity-raised',
     target: { kind: 'incident', id: incident.id, name: title },
     modelId: incident.modelId,
     before: { severity: incident.severity },

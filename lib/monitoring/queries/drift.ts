@@ -6,7 +6,7 @@ import { profilesBetween } from '@/lib/serving/queries'
 import type { DriftReport, FieldDrift, Window } from '../contract'
 import { distancesOf, driftOfProfile, measureOf, missingRate, type ColumnDrift, type DriftMeasure } from '../rules/drift'
 import { bucketOf, bucketStarts } from '../rules/time'
-import { binLabel, categoryLabel, driftSentence, driftVerdict } from '../rules/words'
+import { binLabel, categoryLabel, driftSentence, driftVerdict, holdsWholeNumbers } from '../rules/words'
 import { referenceProfile, watchedColumns, type WatchedColumn, type WatchedVersion } from './subjects'
 
 /** Fewer rows than this make a point of noise, not of drift. */
@@ -139,9 +139,10 @@ function fieldDrift(drift: ColumnDrift, column: WatchedColumn, series: FieldDrif
 
 function binsOf(drift: ColumnDrift, { words }: WatchedColumn): FieldDrift['bins'] {
   const { column } = drift
+  const isWhole = words.isWhole || (column.kind === 'number' && drift.reference.kind === 'number' && holdsWholeNumbers(column, drift.reference))
   const labels =
     column.kind === 'number'
-      ? Array.from(drift.referenceCounts, (_, bin) => binLabel(column, bin, words))
+      ? Array.from(drift.referenceCounts, (_, bin) => binLabel(column, bin, { isWhole }))
       : [...column.categories.map((category) => categoryLabel(category, words)), 'not seen in the reference']
   return labels
     .map((label, bin) => ({ label, reference: drift.referenceCounts[bin] ?? 0, current: drift.currentCounts[bin] ?? 0 }))

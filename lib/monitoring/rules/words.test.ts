@@ -30,11 +30,22 @@ describe('numbers', () => {
     expect(numbers(spread(40), spread(60), words({ displayName: 'Earlier visits' }))).toMatch(/^Earlier visits are higher/)
   })
 
+  it('rounds the median of whole numbers', () => {
+    const ages = (from: number) => Array.from({ length: 500 }, (_, i) => from + (i % 41))
+    expect(numbers(ages(20), ages(33), words())).toMatch(/median about 53, was about 40\./)
+  })
+
   it('writes scores as shares', () => {
     const low = spread(0.2, 0.2)
     const high = spread(0.6, 0.2)
     const about = words({ displayName: 'The model’s answers', score: { isShare: true } })
     expect(numbers(low, high, about)).toBe(`The model’s answers are higher than on the reference data: median about 60${nbsp}%, was about 20${nbsp}%.`)
+  })
+
+  it('writes shares in percent and knows one from many', () => {
+    const about = words({ displayName: 'Conversion in 7 days', unit: 'share' })
+    expect(numbers(spread(0.2, 0.1), spread(0.2, 0.1), about)).toBe(`Conversion in 7 days is as the model knows it: median about 20${nbsp}%.`)
+    expect(numbers(spread(40), spread(60), words({ displayName: 'Views in 7 days' }))).toMatch(/^Views in 7 days are higher/)
   })
 
   it('names the bin where the middle stayed', () => {

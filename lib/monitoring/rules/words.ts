@@ -45,9 +45,10 @@ function numberSentence(
   column: NumberColumn,
   reference: NumberSummary,
   current: NumberSummary,
-  words: FieldWords,
+  about: FieldWords,
   verdict: DriftVerdict,
 ): string {
+  const words = holdsWholeNumbers(column, reference) ? { ...about, isWhole: true } : about
   const was = estimateQuantile(column, reference, 0.5)
   const is = estimateQuantile(column, current, 0.5)
   if (was === null || is === null) return `${words.displayName} cannot be compared: the reference has no values`
@@ -105,7 +106,12 @@ function subject(words: FieldWords): string {
 }
 
 function isPlural(words: FieldWords): boolean {
-  return words.score !== undefined || agedPeople(words) !== undefined || /[^s]s$/i.test(words.displayName)
+  return words.score !== undefined || agedPeople(words) !== undefined || /[^s]s$/i.test(headNoun(words.displayName))
+}
+
+/** `Views in 7 days` are many, `Conversion in 7 days` is one. */
+function headNoun(name: string): string {
+  return name.split(/ (?:in|of|at|per|for|since|to|on|by|with) /i)[0] ?? name
 }
 
 function be(words: FieldWords): string {
@@ -181,6 +187,13 @@ function rangeWords(column: NumberColumn, bin: number, words: FieldWords): strin
   return `lie between ${write(low, words)} and ${withUnit(write(high, words), words)}`
 }
 
+/** Counts and ages often come as numbers with a point; a median of 44.8 years would be false precision. */
+export function holdsWholeNumbers(column: NumberColumn, { minimum, maximum }: Pick<NumberSummary, 'minimum' | 'maximum'>): boolean {
+  // Most quantiles of whole numbers are whole, those of measurements hardly ever.
+  const whole = column.edges.filter((edge) => Number.isInteger(edge)).length
+  return whole > 0 && whole * 2 >= column.edges.length && Number.isInteger(minimum) && Number.isInteger(maximum)
+}
+
 /** Label of a bin in charts and tables. */
 export function binLabel(column: NumberColumn, bin: number, words: Pick<FieldWords, 'isWhole'>): string {
   const low = column.edges[bin - 1]
@@ -195,13 +208,17 @@ export function binLabel(column: NumberColumn, bin: number, words: Pick<FieldWor
   return `${plainNumber(low)} to ${plainNumber(high)}`
 }
 
+function isShare(words: FieldWords): boolean {
+  return words.score?.isShare === true || words.unit === 'share'
+}
+
 function write(value: number, words: FieldWords): string {
-  if (words.score?.isShare === true) return shareText(value)
+  if (isShare(words)) return shareText(value)
   return plainNumber(words.isWhole ? Math.round(value) : value)
 }
 
 function withUnit(text: string, words: FieldWords): string {
-  return words.unit === undefined || words.score?.isShare === true ? text : `${text}\u00a0${words.unit}`
+  return words.unit === undefined || isShare(words) ? text : `${text}\u00a0${words.unit}`
 }
 
 export function plainNumber(value: number): string {

@@ -14,6 +14,7 @@ import { can, requireVisitor } from '@/lib/access/page'
 import { listIncidents } from '@/lib/alerts/queries'
 import { driftOf, listMonitors, performanceOf, trafficOf } from '@/lib/monitoring/queries'
 import { bucketOf, driftSettings, limitOfAccuracy, ruleOfKind } from '@/lib/monitoring/rules'
+import { DAY_MS } from '@/lib/platform/clock'
 
 export const metadata: Metadata = { title: 'Monitoring' }
 
@@ -33,7 +34,8 @@ export default async function MonitoringPage({ params, searchParams }: Props) {
   const [drift, traffic, performance, annotations, open] = await Promise.all([
     driftOf(db, { ...asked, ...driftSettings(monitors) }),
     trafficOf(db, { modelId: model.id, environment, window: range, bucketMs }),
-    performanceOf(db, { ...asked, limit: limitOfAccuracy(monitors) }),
+    // Outcomes are few: by the hour their share would jump between nothing and everything.
+    performanceOf(db, { ...asked, bucketMs: Math.max(bucketMs, DAY_MS), limit: limitOfAccuracy(monitors) }),
     annotationsOf(view),
     listIncidents(db, { modelId: model.id, status: 'unresolved', limit: 10 }),
   ])
@@ -54,8 +56,10 @@ export default async function MonitoringPage({ params, searchParams }: Props) {
       ) : (
         <DriftTable report={drift} base={`/models/${model.slug}/monitoring`} query={view.query} rangeWords={rangeWords} />
       )}
-      <PerformanceChart report={performance} unit={version.signature.scoreUnit} {...context} />
-      <TrafficCharts report={traffic} errorLimit={ruleOfKind(monitors, 'errors')?.mostShare ?? null} {...context} />
+      <div className="grid gap-4 lg:grid-cols-2">
+        <PerformanceChart report={performance} unit={version.signature.scoreUnit} {...context} />
+        <TrafficCharts report={traffic} errorLimit={ruleOfKind(monitors, 'errors')?.mostShare ?? null} {...context} />
+      </div>
     </div>
   )
 }
