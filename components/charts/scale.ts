@@ -51,7 +51,7 @@ const TIME_STEPS_MS = [
 ]
 
 /** Ticks on whole UTC minutes, hours or days; the coarsest step that still gives at most `count`. */
-export function timeTicks([from, to]: Domain, count = 6): number[] {
+export function timeTicks([from, to]: Domain, count = 7): number[] {
   const stepMs = TIME_STEPS_MS.find((step) => (to - from) / step <= count) ?? Math.max(1, (to - from) / count)
   const ticks: number[] = []
   for (let at = Math.ceil(from / stepMs) * stepMs; at <= to; at += stepMs) ticks.push(at)

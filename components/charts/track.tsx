@@ -120,13 +120,18 @@ export interface TrackAxisProps {
   write: (value: number) => string
 }
 
+/** Written side by side, so many characters still leave air between them on a phone. */
+const AXIS_CHARACTERS = 28
+
 export function TrackAxis({ domain, write }: TrackAxisProps) {
+  const candidates = [5, 4, 3, 2].map((count) => niceTicks(domain, count))
+  const ticks = candidates.find((some) => some.map(write).join('').length <= AXIS_CHARACTERS) ?? candidates.at(-1) ?? []
   return (
     <div
       aria-hidden
       className="relative col-span-full mt-1 h-5 border-t border-line-strong text-xs text-ink-muted sm:col-span-1 sm:col-start-2"
     >
-      {niceTicks(domain, 3).map((tick) => (
+      {ticks.map((tick) => (
         <span
           key={tick}
           className="absolute top-0.5 -translate-x-1/2 whitespace-nowrap tabular-nums"

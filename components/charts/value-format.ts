@@ -27,6 +27,11 @@ export function formatValue(value: number | null, format: ValueFormat = 'number'
   return unit === undefined || value === null ? text : `${text}\u00a0${unit}`
 }
 
+/** On an axis, where 0.400 says no more than 0.4. */
+export function formatTick(value: number, format?: ValueFormat, unit?: string): string {
+  return formatValue(value, format === 'score' ? 'number' : format, unit)
+}
+
 /** The same with + or − in front, for contributions and differences. */
 export function formatSigned(value: number, format: ValueFormat = 'number', unit?: string): string {
   const text = formatValue(value, format, unit)

@@ -3,6 +3,7 @@
 import { Bar, BarChart, CartesianGrid, ResponsiveContainer, Tooltip, XAxis, YAxis } from 'recharts'
 import { formatPercent } from '@/components/ui/format'
 import { ChartTooltip } from '../chart-tooltip'
+import { niceScale } from '../scale'
 import type { DistributionRow } from './prepare'
 
 export interface DistributionViewProps {
@@ -14,7 +15,8 @@ export interface DistributionViewProps {
 }
 
 const AXIS_TEXT = { fill: 'var(--ink-muted)', fontSize: 11 }
-const MAX_LABEL = 18
+const MAX_LABEL = 26
+const CHARACTER_WIDTH = 6
 
 function shorten(label: string): string {
   return label.length > MAX_LABEL ? `${label.slice(0, MAX_LABEL - 1)}…` : label
@@ -22,10 +24,13 @@ function shorten(label: string): string {
 
 export function DistributionView({ rows, kind, label, referenceLabel, currentLabel }: DistributionViewProps) {
   const areRows = kind === 'categories'
+  const scale = niceScale([0, Math.max(0, ...rows.flatMap((row) => [row.reference, row.current]))])
+  const longest = Math.max(...rows.map((row) => shorten(row.label).length))
   const shareAxis = {
     type: 'number' as const,
-    domain: [0, 'auto'] as [number, 'auto'],
-    tickCount: 5,
+    domain: scale.domain,
+    ticks: scale.ticks,
+    interval: 0 as const,
     tickFormatter: (share: number) => formatPercent(share, 0),
     tick: AXIS_TEXT,
     tickLine: false,
@@ -51,7 +56,7 @@ export function DistributionView({ rows, kind, label, referenceLabel, currentLab
       >
         <CartesianGrid vertical={areRows} horizontal={!areRows} stroke="var(--grid)" />
         {areRows ? <XAxis {...shareAxis} /> : <XAxis {...labelAxis} interval="equidistantPreserveStart" minTickGap={8} />}
-        {areRows ? <YAxis {...labelAxis} width={112} interval={0} /> : <YAxis {...shareAxis} width="auto" />}
+        {areRows ? <YAxis {...labelAxis} width={longest * CHARACTER_WIDTH + 16} interval={0} /> : <YAxis {...shareAxis} width="auto" />}
         <Tooltip
           isAnimationActive={false}
           cursor={{ fill: 'var(--hover)', opacity: 0.6 }}

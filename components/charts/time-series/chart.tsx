@@ -28,10 +28,10 @@ const View = dynamic(() => import('./view').then((module) => module.TimeSeriesVi
 })
 
 export function TimeSeriesChart(props: TimeSeriesChartProps) {
-  const { series, bucketMs, unfinishedFrom, format, unit, threshold, annotations, height = 220 } = props
+  const { series, band, bucketMs, unfinishedFrom, format, unit, threshold, annotations, height = 220 } = props
   const prepared = useMemo(
-    () => prepareTimeSeries({ series, bucketMs, unfinishedFrom, format, unit }),
-    [series, bucketMs, unfinishedFrom, format, unit],
+    () => prepareTimeSeries({ series, band, bucketMs, unfinishedFrom, format, unit }),
+    [series, band, bucketMs, unfinishedFrom, format, unit],
   )
   const marks = useMemo(
     () => placeAnnotations(annotations ?? [], prepared.rows, bucketMs),
@@ -53,6 +53,7 @@ export function TimeSeriesChart(props: TimeSeriesChartProps) {
       </div>
       <TimeSeriesLegend
         lines={prepared.lines}
+        band={prepared.bandLabel}
         marks={marks}
         isDaily={prepared.isDaily}
         threshold={threshold && `${threshold.label}: ${formatValue(threshold.value, format, unit)}`}

@@ -3,6 +3,7 @@ import { writeTime, type PlacedAnnotation, type PreparedTimeSeries } from './pre
 
 export interface TimeSeriesLegendProps {
   lines: PreparedTimeSeries['lines']
+  band: string | null
   marks: readonly PlacedAnnotation[]
   isDaily: boolean
   threshold: string | undefined
@@ -10,9 +11,9 @@ export interface TimeSeriesLegendProps {
 
 const KIND_WORDS = { release: 'Release', incident: 'Incident' }
 
-export function TimeSeriesLegend({ lines, marks, isDaily, threshold }: TimeSeriesLegendProps) {
+export function TimeSeriesLegend({ lines, band, marks, isDaily, threshold }: TimeSeriesLegendProps) {
   const hasUnfinished = lines.some((line) => line.hasUnfinished)
-  const needsNames = lines.length > 1 || threshold !== undefined || hasUnfinished
+  const needsNames = lines.length > 1 || band !== null || threshold !== undefined || hasUnfinished
   return (
     <div className="mt-2 grid gap-1.5 text-xs text-ink-muted">
       {needsNames && (
@@ -29,6 +30,14 @@ export function TimeSeriesLegend({ lines, marks, isDaily, threshold }: TimeSerie
               </li>
             )
           })}
+          {band !== null && (
+            <li className="flex items-center gap-1.5">
+              <svg aria-hidden width={28} height={10}>
+                <rect width={28} height={10} fill="var(--series-fill)" />
+              </svg>
+              {band}
+            </li>
+          )}
           {threshold !== undefined && (
             <li className="flex items-center gap-1.5">
               <svg aria-hidden width={28} height={10}>

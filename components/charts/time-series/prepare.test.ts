@@ -64,6 +64,20 @@ describe('prepareTimeSeries', () => {
     ])
   })
 
+  it('draws a band only where both of its edges are known, and lists them in the table', () => {
+    const { rows, bandLabel, table } = prepareTimeSeries({
+      series: [series('a', [[0, 0.5], [HOUR, 0.6]])],
+      band: {
+        label: 'interval',
+        points: [{ at: MAY_3, low: 0.25, high: 0.75 }, { at: MAY_3 + HOUR, low: 0.4, high: null }],
+      },
+    })
+    expect(bandLabel).toBe('interval')
+    expect(rows.map((row) => [row.bandLow, row.bandHigh])).toEqual([[0.25, 0.75], [null, null]])
+    expect(table.columns.map((column) => column.label)).toEqual(['Time (UTC)', 'A', 'interval, low', 'interval, high'])
+    expect(table.rows[1]?.map((cell) => cell.raw)).toEqual(['2026-05-03T00:00:00.000Z', 0.5, 0.25, 0.75])
+  })
+
   it('does not invent millions of buckets for a stray timestamp', () => {
     const { rows } = prepareTimeSeries({ series: [series('a', [[-MAY_3, 1], [0, 2]])], bucketMs: 60_000 })
     expect(rows).toHaveLength(2)
@@ -80,6 +94,11 @@ describe('valueRange', () => {
   it('keeps the threshold in view', () => {
     expect(valueRange(prepared, { threshold: 20 })).toEqual([0, 20])
     expect(valueRange(prepared, { threshold: -1 })).toEqual([-1, 8])
+  })
+
+  it('keeps the band in view', () => {
+    const banded = prepareTimeSeries({ series: [series('a', [[0, 3]])], band: { label: 'b', points: [{ at: MAY_3, low: -2, high: 9 }] } })
+    expect(valueRange(banded, {})).toEqual([-2, 9])
   })
 
   it('obeys the caller', () => {

@@ -15,8 +15,15 @@ export interface TimeSeries {
   points: readonly TimeSeriesPoint[]
 }
 
+/** How sure the first series is: drawn as an area behind it, so that nobody reads its edges as measurements. */
+export interface TimeSeriesBand {
+  label: string
+  points: ReadonlyArray<{ at: number; low: number | null; high: number | null }>
+}
+
 export interface TimeSeriesInput {
   series: readonly TimeSeries[]
+  band?: TimeSeriesBand
   /** Width of a bucket. Given, buckets without a point become gaps. */
   bucketMs?: number
   /** Buckets from here on are still filling. */
@@ -25,13 +32,17 @@ export interface TimeSeriesInput {
   unit?: string
 }
 
-/** Per series `s0`, `s1`, …: the finished part; `u0`, `u1`, …: the unfinished part, with the point it leaves from. */
+/**
+ * Per series `s0`, `s1`, …: the finished part; `u0`, `u1`, …: the unfinished part, with the point it leaves from.
+ * `bandLow` and `bandHigh` are both there or both null.
+ */
 export type TimeSeriesRow = { at: number } & Record<string, number | null>
 
 export interface PreparedTimeSeries {
   rows: TimeSeriesRow[]
   /** `isolated` lists the times whose neighbours are gaps: a line cannot show them, a dot must. */
   lines: Array<{ id: string; label: string; key: string; unfinishedKey: string; hasUnfinished: boolean; isolated: number[] }>
+  bandLabel: string | null
   isEmpty: boolean
   /** Buckets are whole days: the time of day says nothing. */
   isDaily: boolean
@@ -44,14 +55,16 @@ const DAY_MS = 86_400_000
 const MAX_BUCKETS = 5000
 
 export function prepareTimeSeries(input: TimeSeriesInput): PreparedTimeSeries {
-  const { series, bucketMs, unfinishedFrom = Infinity, format, unit } = input
+  const { series, band, bucketMs, unfinishedFrom = Infinity, format, unit } = input
   const valuesBySeries = series.map((one) => new Map(one.points.map((point) => [point.at, finite(point.value)])))
   const times = fillBuckets([...new Set(valuesBySeries.flatMap((values) => [...values.keys()]))].sort(ascending), bucketMs)
   const isDaily = times.every((at) => at % DAY_MS === 0) && (bucketMs ?? DAY_MS) >= DAY_MS
 
+  const edges = new Map((band?.points ?? []).map(({ at, low, high }) => [at, { low: finite(low), high: finite(high) }]))
   const columns = valuesBySeries.map((values) => times.map((at) => values.get(at) ?? null))
   const rows = times.map((at, index) => {
-    const row: TimeSeriesRow = { at }
+    const { low = null, high = null } = edges.get(at) ?? {}
+    const row: TimeSeriesRow = low === null || high === null ? { at, bandLow: null, bandHigh: null } : { at, bandLow: low, bandHigh: high }
     columns.forEach((column, position) => {
       const value = column[index] ?? null
       const isUnfinished = at >= unfinishedFrom
@@ -80,12 +93,14 @@ export function prepareTimeSeries(input: TimeSeriesInput): PreparedTimeSeries {
   return {
     rows,
     lines,
+    bandLabel: band?.label ?? null,
     isEmpty: columns.every((column) => column.every((value) => value === null)),
     isDaily,
     table: {
       columns: [
         { label: 'Time (UTC)' },
         ...series.map((one) => ({ label: unit === undefined ? one.label : `${one.label} (${unit})`, numeric: true })),
+        ...(band === undefined ? [] : ['low', 'high'].map((end) => ({ label: `${band.label}, ${end}`, numeric: true }))),
       ],
       rows: times
         .map((at, index): ChartCell[] => [
@@ -94,6 +109,7 @@ export function prepareTimeSeries(input: TimeSeriesInput): PreparedTimeSeries {
             const value = column[index] ?? null
             return { text: formatValue(value, format), raw: value }
           }),
+          ...(band === undefined ? [] : [rows[index]?.bandLow ?? null, rows[index]?.bandHigh ?? null].map((value) => ({ text: formatValue(value, format), raw: value }))),
         ])
         .reverse(),
     },
@@ -112,8 +128,8 @@ export function valueRange({ rows, lines }: Pick<PreparedTimeSeries, 'rows' | 'l
   let low = Math.min(0, ...threshold)
   let high = Math.max(...threshold, -Infinity)
   for (const row of rows) {
-    for (const line of lines) {
-      const value = row[line.key] ?? row[line.unfinishedKey]
+    const values = [...lines.map((line) => row[line.key] ?? row[line.unfinishedKey]), row.bandLow, row.bandHigh]
+    for (const value of values) {
       if (value == null) continue
       low = Math.min(low, value)
       high = Math.max(high, value)

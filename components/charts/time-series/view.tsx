@@ -1,10 +1,10 @@
 'use client'
 
-import { CartesianGrid, Line, LineChart, ReferenceLine, ResponsiveContainer, Tooltip, XAxis, YAxis } from 'recharts'
+import { Area, CartesianGrid, ComposedChart, Line, ReferenceLine, ResponsiveContainer, Tooltip, XAxis, YAxis } from 'recharts'
 import { ChartTooltip } from '../chart-tooltip'
 import { niceScale, timeTicks } from '../scale'
 import { lookOf, markerPath, type SeriesLook } from '../series-look'
-import { formatValue, type ValueFormat } from '../value-format'
+import { formatTick, formatValue, type ValueFormat } from '../value-format'
 import type { TimeSeriesThreshold } from './chart'
 import { valueRange, writeTime, type PlacedAnnotation, type PreparedTimeSeries, type TimeSeriesRow } from './prepare'
 
@@ -34,7 +34,7 @@ export function TimeSeriesView(props: TimeSeriesViewProps) {
   const isMarked = rows.length <= MAX_MARKED_POINTS
   return (
     <ResponsiveContainer width="100%" height="100%">
-      <LineChart data={rows} margin={{ top: 16, right: 12, bottom: 0, left: 0 }} aria-label={props.label}>
+      <ComposedChart data={rows} margin={{ top: 16, right: 12, bottom: 0, left: 0 }} aria-label={props.label}>
         <CartesianGrid vertical={false} stroke="var(--grid)" />
         <XAxis
           dataKey="at"
@@ -54,7 +54,7 @@ export function TimeSeriesView(props: TimeSeriesViewProps) {
           domain={scale.domain}
           ticks={scale.ticks}
           interval={0}
-          tickFormatter={(value: number) => formatValue(value, format, unit)}
+          tickFormatter={(value: number) => formatTick(value, format, unit)}
           tick={AXIS_TEXT}
           tickLine={false}
           axisLine={false}
@@ -67,13 +67,15 @@ export function TimeSeriesView(props: TimeSeriesViewProps) {
             return active && row ? <PointTooltip row={row} prepared={prepared} format={format} unit={unit} /> : null
           }}
         />
+        {prepared.bandLabel !== null && (
+          <Area dataKey={edgesOf} stroke="none" fill="var(--series-fill)" fillOpacity={0.7} activeDot={false} isAnimationActive={false} />
+        )}
         {threshold && (
           <ReferenceLine
             y={threshold.value}
             stroke="var(--attention)"
             strokeWidth={1.5}
             strokeDasharray="3 3"
-            label={{ value: threshold.label, position: 'insideTopLeft', fill: 'var(--attention)', fontSize: 11, offset: 4 }}
           />
         )}
         {marks.map((mark) => (
@@ -119,9 +121,14 @@ export function TimeSeriesView(props: TimeSeriesViewProps) {
               />
             )
           })}
-      </LineChart>
+      </ComposedChart>
     </ResponsiveContainer>
   )
+}
+
+function edgesOf(row: TimeSeriesRow): [number, number] | null {
+  const { bandLow, bandHigh } = row
+  return bandLow == null || bandHigh == null ? null : [bandLow, bandHigh]
 }
 
 interface DotPosition {
@@ -152,10 +159,15 @@ function PointTooltip({ row, prepared, format, unit }: PointTooltipProps) {
   return (
     <ChartTooltip
       title={`${writeTime(row.at, prepared.isDaily, isUnfinished)}${prepared.isDaily ? '' : ' UTC'}`}
-      lines={prepared.lines.map((line) => ({
-        label: line.label,
-        value: formatValue(row[line.key] ?? row[line.unfinishedKey] ?? null, format, unit),
-      }))}
+      lines={[
+        ...prepared.lines.map((line) => ({
+          label: line.label,
+          value: formatValue(row[line.key] ?? row[line.unfinishedKey] ?? null, format, unit),
+        })),
+        ...(prepared.bandLabel === null || row.bandLow == null || row.bandHigh == null
+          ? []
+          : [{ label: prepared.bandLabel, value: `${formatValue(row.bandLow, format)} to ${formatValue(row.bandHigh, format, unit)}` }]),
+      ]}
     />
   )
 }
