@@ -4,7 +4,7 @@ import { notFound } from 'next/navigation'
 import { DeliveryTable } from '@/components/alerts/delivery-table'
 import { EvidenceCard } from '@/components/alerts/evidence-card'
 import { IncidentActions } from '@/components/alerts/incident-actions'
-import { ACTION_WORDS, incidentState, STATUS_WORDS } from '@/components/alerts/in-words'
+import { ACTION_WORDS, eventDetail, incidentState, STATUS_WORDS } from '@/components/alerts/in-words'
 import { PageHeader } from '@/components/layout/page-header'
 import { Callout } from '@/components/ui/callout'
 import { Card } from '@/components/ui/card'
@@ -52,7 +52,7 @@ export default async function IncidentPage({ params }: { params: Promise<{ id: s
                 key: event.id,
                 at: event.at,
                 title: `${ACTION_WORDS[event.action] ?? event.action} by ${event.actorName}`,
-                children: event.reason ?? undefined,
+                children: eventDetail(event),
                 state: event.action === 'incident.resolved' ? ('ok' as const) : event.action === 'incident.opened' ? incident.severity : undefined,
               }))}
             />
