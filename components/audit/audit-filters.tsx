@@ -16,6 +16,9 @@ const ACTION_KINDS = [
   { value: 'token.', label: 'Tokens' },
   { value: 'prediction.', label: 'Explanations' },
   { value: 'outcomes.', label: 'Outcomes' },
+  { value: 'check.', label: 'Checks' },
+  { value: 'monitors.', label: 'Monitors' },
+  { value: 'channel.', label: 'Channels' },
 ]
 
 export function AuditFilters() {
