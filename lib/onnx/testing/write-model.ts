@@ -2,6 +2,7 @@
 import { bytesField, intField, joined, varint } from '../protobuf-write'
 
 export const FLOAT = 1
+export const UINT8 = 2
 export const INT32 = 6
 export const INT64 = 7
 export const STRING = 8
@@ -103,6 +104,15 @@ export function mapsValue(name: string, keyType: number): Uint8Array {
 export function floatTensor(name: string, dims: number[], values: number[]): Uint8Array {
   const raw = new Uint8Array(Float32Array.from(values).buffer)
   return joined([...dims.map((dim) => intField(1, dim)), intField(2, FLOAT), bytesField(8, name), bytesField(9, raw)])
+}
+
+export function byteTensor(name: string, values: number[]): Uint8Array {
+  return joined([
+    intField(1, values.length),
+    intField(2, UINT8),
+    bytesField(8, name),
+    bytesField(9, Uint8Array.from(values)),
+  ])
 }
 
 export function int64Tensor(name: string, dims: number[], values: number[]): Uint8Array {

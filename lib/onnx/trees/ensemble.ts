@@ -47,11 +47,12 @@ export function leafValues(ensemble: TreeEnsemble, { constant, terms }: Affine):
 }
 
 /**
- * The columns of the output as ONNX Runtime 1.30 makes them (tree_ensemble_aggregator.h, `FinalizeScores` and
- * `write_scores` in ml_common.h), which for two classes goes beyond the specification:
- * - Weights of class 0 alone, one at each leaf, count for class 1: its column is the sum, and class 0's is 1 - sum
- *   where no weight is negative (a forest; no post-transform at all), else the transform of -sum.
- * - Weights of class 1 make two columns, each transformed by itself.
+ * The columns of the output as ONNX Runtime 1.30 makes them (tree_ensemble_aggregator.h, `FinalizeScores`, and
+ * ml_common.h, `write_scores`; trees.test.ts asks the runtime itself), which for two classes goes beyond the
+ * specification:
+ * - Weights of class 0 alone count for class 1: its column is their sum, class 0's is 1 - sum where no weight is
+ *   negative (a forest), else -sum; LOGISTIC makes the two logistic(sum) and logistic(-sum), SOFTMAX is passed over.
+ * - A class without weights stays at 0, whatever its base value.
  * - With two base values and weights of class 1, the first class's sum decides both.
  * A regression of one target is never post-transformed, but for PROBIT.
  * Null for PROBIT and SOFTMAX_ZERO, which no exporter known to us writes.
@@ -69,25 +70,18 @@ export function outputsOf(ensemble: TreeEnsemble): EnsembleOutput[] | null {
 }
 
 function twoClasses({ weights, baseValues, postTransform }: TreeEnsemble): EnsembleOutput[] {
-  const hasSecond = weights.target.includes(1)
+  const [hasFirst, hasSecond] = [weights.target.includes(0), weights.target.includes(1)]
   const link = linkOf(postTransform)
-  const sum = (target: number, constant: number, factor = 1): Affine => ({ constant: factor * constant, terms: [{ target, factor }] })
   const [first = 0, second = 0] = baseValues
-  if (baseValues.length === 2) {
-    return hasSecond
-      ? [{ margin: sum(0, second, -1), link }, { margin: sum(0, second), link }]
-      : [{ margin: sum(0, first), link }, { margin: { constant: second, terms: [] }, link }]
-  }
-  if (hasSecond) return [{ margin: sum(0, first), link }, { margin: sum(1, 0), link }]
+  const nothing: Affine = { constant: 0, terms: [] }
+  const sum = (target: number, constant: number, factor = 1): Affine => ({ constant: factor * constant, terms: [{ target, factor }] })
+  const pair = (one: Affine, other: Affine, both = link): EnsembleOutput[] => [{ margin: one, link: both }, { margin: other, link: both }]
+  if (hasSecond && baseValues.length === 2) return pair(hasFirst ? sum(0, second, -1) : nothing, sum(0, second))
+  if (hasSecond) return pair(hasFirst ? sum(0, first) : nothing, sum(1, 0))
+  if (baseValues.length === 2) return pair(sum(0, first), nothing)
+  if (postTransform === 'LOGISTIC') return pair(sum(0, first, -1), sum(0, first))
   const isForest = weights.weight.every((weight) => weight >= 0)
-  if (isForest) {
-    return [
-      { margin: { constant: 1 - first, terms: [{ target: 0, factor: -1 }] }, link: 'identity' },
-      { margin: sum(0, first), link: 'identity' },
-    ]
-  }
-  const single = postTransform === 'LOGISTIC' ? 'logistic' : 'identity'
-  return [{ margin: sum(0, first, -1), link: single }, { margin: sum(0, first), link: single }]
+  return pair(isForest ? { constant: 1 - first, terms: [{ target: 0, factor: -1 }] } : sum(0, first, -1), sum(0, first), 'identity')
 }
 
 function linkOf(postTransform: PostTransform): EnsembleOutput['link'] {
