@@ -49,8 +49,9 @@ export function readProduct(node: GraphNode, builder: Pick<ProgramBuilder, 'cons
 }
 
 /**
- * linearclassifier.cc: a single row of coefficients for two classes is the second class's, and is not post-transformed;
- * with as many rows as classes each column is its own.
+ * As ONNX Runtime 1.30 does it (pipeline.test.ts asks it): a single row of coefficients for two classes is the second
+ * class's; LOGISTIC makes its columns logistic(-sum) and logistic(sum), every other transform 1 - sum and sum. With as
+ * many rows as classes each column is its own.
  */
 export function readLinear(node: GraphNode, width: number): LinearHead {
   const coefficients = floatsOf(node, 'coefficients') ?? []
@@ -67,7 +68,12 @@ export function readLinear(node: GraphNode, width: number): LinearHead {
   const transform = stringOf(node, 'post_transform', 'NONE')
   if (transform === 'PROBIT' || transform === 'SOFTMAX_ZERO') throw new UnsupportedError(`${node.opType} with ${transform}`)
   if (isClassifier && outputs === 1 && classLabels(node)?.length === 2) {
-    return { linear, columns: [{ sum: 0, factor: -1, constant: 1 }, { sum: 0, factor: 1, constant: 0 }], link: 'identity' }
+    const isLogistic = transform === 'LOGISTIC'
+    return {
+      linear,
+      columns: [{ sum: 0, factor: -1, constant: isLogistic ? 0 : 1 }, { sum: 0, factor: 1, constant: 0 }],
+      link: isLogistic ? 'logistic' : 'identity',
+    }
   }
   // As with trees, a single column is left alone.
   const link = outputs === 1 ? 'identity' : transform === 'LOGISTIC' ? 'logistic' : transform === 'SOFTMAX' ? 'softmax' : 'identity'
