@@ -130,7 +130,7 @@ class HeadWalk {
     const tensor = second ?? first
     const numbers = tensor ? numbersIn(tensor) : null
     const number = numbers?.[numbers.length === 1 ? 0 : cell]
-    if (number === undefined || (first && second)) throw new UnsupportedError(`the answer is a ${node.opType} of two values`)
+    if (number === undefined || (first && second)) throw new UnsupportedError(`the answer is two values joined by ${node.opType}`)
     const head = this.follow(second ? left : right, cell)
     switch (node.opType) {
       case 'Add':
