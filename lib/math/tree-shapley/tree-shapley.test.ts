@@ -261,6 +261,26 @@ describe('the choice between tables and the walk', () => {
     expect([...methods].sort()).toEqual(['mixed', 'tables', 'walk'])
   })
 
+  it('keeps no table for leaves that no row can reach', () => {
+    // x <= 2, and below it x <= 3 once more, whose false branch is out of reach.
+    const chain: Forest = {
+      playerCount: 2,
+      playerOf: Int32Array.of(0, 1),
+      roots: Int32Array.of(0),
+      column: Int32Array.of(0, 0, 1, LEAF, LEAF, LEAF, LEAF),
+      comparison: new Uint8Array(7),
+      threshold: Float64Array.of(2, 3, 1, 0, 0, 0, 0),
+      missingIsTrue: new Uint8Array(7),
+      whenTrue: Int32Array.of(1, 3, 4, 0, 0, 0, 0),
+      whenFalse: Int32Array.of(6, 2, 5, 0, 0, 0, 0),
+      value: Float64Array.of(0, 0, 0, 5, 6, 7, 1),
+      members: new Map(),
+      constant: 0,
+    }
+    // Two answers of one player: 2 cells of 1 number.
+    expect(buildTreeExplainer(chain, Float64Array.of(1, 1)).describe()).toMatchObject({ tables: 1, tableBytes: 16 })
+  })
+
   it('refuses what is no forest or no background', () => {
     const one = randomForest(new Random(1), { trees: 1, depth: 2, playerOf: [0, 1], playerCount: 2, comparisons: [0], thresholds: 3, missing: 0, leaves: 0 })
     const wrong: [Forest, Float64Array, number?][] = [

@@ -98,6 +98,17 @@ const CASES: Record<string, Case> = {
     initializers: [int64Tensor('flat', [2], [-1, 5])],
     width: 5,
   },
+  'OneHotEncoder of a row of texts, joined category by category': {
+    nodes: [
+      node('Concat', ['t', 't'], ['words'], { attributes: { axis: { int: 1 } } }),
+      node('OneHotEncoder', ['words'], ['hot'], ml({ cats_strings: { texts: ['blue', 'red'] }, zeros: { int: 1 } })),
+      node('OneHotEncoder', ['words'], ['warm'], ml({ cats_strings: { texts: ['', 'violet', 'red'] }, zeros: { int: 1 } })),
+      node('Concat', ['hot', 'warm'], ['both'], { attributes: { axis: { int: 2 } } }),
+      node('Reshape', ['both', 'flat'], ['y']),
+    ],
+    initializers: [int64Tensor('flat', [2], [-1, 10])],
+    width: 10,
+  },
   'LabelEncoder, text to whole number': { nodes: [node('LabelEncoder', ['t'], ['y'], ml({ keys_strings: { texts: ['red', 'blue', ''] }, values_int64s: { ints: [5, 6, 7] }, default_int64: { int: -9 } }))], width: 1, type: INT64 },
   'LabelEncoder, text to float': { nodes: [node('LabelEncoder', ['t'], ['y'], ml({ keys_strings: { texts: ['red', 'red'] }, values_floats: { floats: [0.1, 0.2] }, default_float: { float: 0.7 } }))], width: 1 },
   'LabelEncoder, whole number to float': { nodes: [node('LabelEncoder', ['n'], ['y'], ml({ keys_int64s: { ints: [1, 2] }, values_floats: { floats: [0.1, 0.2] } }))], width: 1 },
