@@ -1,35 +1,64 @@
 import Link from 'next/link'
 import { Card } from '@/components/ui/card'
-import { formatDate, formatNumber } from '@/components/ui/format'
+import { formatDate } from '@/components/ui/format'
 import { StatusMark } from '@/components/ui/status-mark'
 import { Table, TableBody, TableCell, TableHead, TableHeader, TableRow } from '@/components/ui/table'
-import type { ComparedRow, ComparedSection, Comparison } from '@/lib/registry/rules/compare-versions'
-import { metricName, metricValue } from './words'
+import type { ComparedRow, ComparedSection, Comparison } from '@/lib/registry/rules'
+import { ComparedChange } from './compared-change'
+import { comparedName, comparedValue } from './compared-words'
 
-const METRIC_SECTIONS = ['Measured on reference rows', 'Told at registration']
+export interface ComparisonViewProps {
+  slug: string
+  comparison: Comparison
+  /** Display names by field name. */
+  names: ReadonlyMap<string, string>
+}
 
-export function ComparisonView({ slug, comparison }: { slug: string; comparison: Comparison }) {
+/** Part by part: what differs in view, what is the same one click away. */
+export function ComparisonView({ slug, comparison, names }: ComparisonViewProps) {
+  const { sections, versions } = comparison
   return (
     <div className="grid gap-5">
-      {comparison.sections.map((section) => (
-        <Card
-          key={section.title}
-          flush
-          title={section.title}
-          description={section.description}
-          actions={<StatusMark state={section.differences === 0 ? 'ok' : 'info'} label={inWords(section.differences)} />}
-        >
-          <SectionTable slug={slug} section={section} versions={comparison.versions} />
-        </Card>
-      ))}
+      {sections.map((section) => {
+        const table = { slug, section: section.title, versions, names }
+        const differing = section.rows.filter((row) => row.differs)
+        const same = section.rows.filter((row) => !row.differs)
+        return (
+          <Card
+            key={section.title}
+            flush
+            title={section.title}
+            description={section.description}
+            actions={<StatusMark state={section.differences === 0 ? 'ok' : 'info'} label={inWords(section)} />}
+          >
+            {differing.length > 0 && <SectionTable {...table} caption={section.title} rows={differing} />}
+            {same.length > 0 && (
+              <details className={differing.length > 0 ? 'border-t' : undefined}>
+                <summary className="min-h-6 cursor-pointer px-3 py-2 text-sm text-ink-muted hover:text-ink">
+                  {same.length === 1 ? '1 value is the same' : `${same.length} values are the same`}
+                </summary>
+                <SectionTable {...table} caption={`${section.title}: the same`} rows={same} />
+              </details>
+            )}
+          </Card>
+        )
+      })}
     </div>
   )
 }
 
-function SectionTable({ slug, section, versions }: { slug: string; section: ComparedSection; versions: Comparison['versions'] }) {
-  const isMetric = METRIC_SECTIONS.includes(section.title)
+interface SectionTableProps {
+  slug: string
+  section: string
+  caption: string
+  rows: readonly ComparedRow[]
+  versions: Comparison['versions']
+  names: ReadonlyMap<string, string>
+}
+
+function SectionTable({ slug, section, caption, rows, versions, names }: SectionTableProps) {
   return (
-    <Table caption={section.title}>
+    <Table caption={caption} className="min-w-150 table-fixed">
       <TableHeader>
         <TableRow>
           <TableHead className="w-56">Name</TableHead>
@@ -44,38 +73,25 @@ function SectionTable({ slug, section, versions }: { slug: string; section: Comp
         </TableRow>
       </TableHeader>
       <TableBody>
-        {section.rows.map((row) => (
-          <CompareRow key={row.name} row={row} isMetric={isMetric} />
+        {rows.map((row) => (
+          <TableRow key={row.name} className={row.differs ? undefined : 'text-ink-muted'}>
+            <th scope="row" className="px-3 py-2 text-left font-medium wrap-anywhere">
+              {comparedName(section, row.name, names)}
+            </th>
+            {row.values.map((value, index) => (
+              <TableCell key={index} className="tabular-nums wrap-anywhere">
+                {comparedValue(section, row.name, value)}
+                {index > 0 && <ComparedChange section={section} name={row.name} before={row.values[0]} after={value} />}
+              </TableCell>
+            ))}
+          </TableRow>
         ))}
       </TableBody>
     </Table>
   )
 }
 
-function CompareRow({ row, isMetric }: { row: ComparedRow; isMetric: boolean }) {
-  return (
-    <TableRow className={row.differs ? undefined : 'text-ink-muted'}>
-      <TableCell className={row.differs ? 'font-medium' : undefined}>
-        {isMetric ? metricName(row.name) : row.name}
-        {row.differs && <span className="sr-only"> (differs)</span>}
-      </TableCell>
-      {row.values.map((value, index) => (
-        <TableCell key={index} className="max-w-80 break-words tabular-nums">
-          {value === null ? '–' : typeof value === 'string' ? value : isMetric ? metricValue(value) : formatNumber(value)}
-          {index > 0 && <Difference from={row.values[0]} to={value} />}
-        </TableCell>
-      ))}
-    </TableRow>
-  )
-}
-
-/** Against the first version, where both are figures. */
-function Difference({ from, to }: { from: string | number | null | undefined; to: string | number | null }) {
-  if (typeof from !== 'number' || typeof to !== 'number' || from === to) return null
-  return <span className="ml-2 text-xs text-ink-muted">{formatNumber(to - from, { signed: true })}</span>
-}
-
-function inWords(differences: number): string {
+function inWords({ differences }: ComparedSection): string {
   if (differences === 0) return 'No difference'
   return differences === 1 ? '1 difference' : `${differences} differences`
 }

@@ -2,12 +2,12 @@ import Link from 'next/link'
 import { Card } from '@/components/ui/card'
 import { RelativeTime } from '@/components/ui/relative-time'
 import { RowLink, Table, TableBody, TableCell, TableHead, TableHeader, TableRow } from '@/components/ui/table'
-import type { VersionSummary } from '@/lib/registry/contract'
-import { leadingMetric, metricName, metricValue } from './words'
+import { metricName, type VersionSummary } from '@/lib/registry/contract'
+import { leadingMetric, metricValue } from './words'
 
 export function LatestVersions({ slug, versions }: { slug: string; versions: readonly VersionSummary[] }) {
   return (
-    <Card flush title="Latest versions" actions={<Link href={`/models/${slug}/versions`} className="link text-sm">All {versions.length} versions</Link>}>
+    <Card flush title="Latest versions" actions={<Link href={`/models/${slug}/versions`} className="link text-sm">{versions.length === 1 ? 'All versions' : `All ${versions.length} versions`}</Link>}>
       <Table caption="Latest versions">
         <TableHeader>
           <TableRow>

@@ -1,7 +1,7 @@
 import { Card } from '@/components/ui/card'
 import { Table, TableBody, TableCell, TableHead, TableHeader, TableRow } from '@/components/ui/table'
-import type { Version } from '@/lib/registry/contract'
-import { metricName, metricValue } from './words'
+import { metricName, type Version } from '@/lib/registry/contract'
+import { metricValue } from './words'
 
 /** What Flightdeck measured beside what was told, so that nobody takes one for the other. */
 export function MetricsCard({ version }: { version: Version }) {

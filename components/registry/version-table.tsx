@@ -8,8 +8,8 @@ import { DataTable, type DataColumn } from '@/components/ui/data-table'
 import { EmptyState } from '@/components/ui/empty-state'
 import { formatBytes } from '@/components/ui/format'
 import { RelativeTime } from '@/components/ui/relative-time'
-import type { VersionSummary } from '@/lib/registry/contract'
-import { leadingMetric, metricName, metricValue } from './words'
+import { metricName, type VersionSummary } from '@/lib/registry/contract'
+import { leadingMetric, metricValue } from './words'
 
 export interface ListedVersion extends VersionSummary {
   /** Environments it serves in now, in words. */

@@ -16,27 +16,6 @@ export const TYPE_WORDS: Record<Field['type'], string> = {
   text: 'text',
 }
 
-const METRIC_WORDS: Record<string, string> = {
-  auc: 'AUC',
-  accuracy: 'Accuracy',
-  precision: 'Precision',
-  recall: 'Recall',
-  f1: 'F1',
-  average_precision: 'Average precision',
-  ks: 'KS',
-  brier: 'Brier score',
-  log_loss: 'Log loss',
-  mae: 'Mean absolute error',
-  rmse: 'Root mean squared error',
-  bias: 'Bias',
-  mape: 'Mean absolute percentage error',
-  r2: 'R²',
-}
-
-export function metricName(name: string): string {
-  return METRIC_WORDS[name] ?? name
-}
-
 /** Shares with three decimals so that columns line up, counts and amounts as they are. */
 export function metricValue(value: number): string {
   return Math.abs(value) <= 1 ? formatScore(value) : formatNumber(value)
@@ -45,6 +24,8 @@ export function metricValue(value: number): string {
 export function rangeOf(field: Pick<Field, 'min' | 'max' | 'unit'>): string | null {
   const { min, max, unit } = field
   if (min === undefined && max === undefined) return null
+  // A level is a rank, not an amount: nobody says "4 level".
+  if (unit === 'level' && min !== undefined && max !== undefined) return `level ${formatNumber(min)} to ${formatNumber(max)}`
   const suffix = unit === undefined ? '' : ` ${unit}`
   if (min === undefined) return `at most ${formatNumber(max)}${suffix}`
   if (max === undefined) return `at least ${formatNumber(min)}${suffix}`

@@ -210,3 +210,36 @@ export const MOST_SCORED_ROWS = 2000
 export const MOST_BACKGROUND_ROWS = 100
 
 export const ENVIRONMENTS = ['staging', 'production'] as const
+
+/** Metrics by the names training scripts use, as people write them. */
+const METRIC_WORDS: Record<string, string> = {
+  auc: 'AUC',
+  accuracy: 'Accuracy',
+  precision: 'Precision',
+  recall: 'Recall',
+  f1: 'F1',
+  average_precision: 'Average precision',
+  ks: 'KS',
+  brier: 'Brier score',
+  log_loss: 'Log loss',
+  mae: 'Mean absolute error',
+  rmse: 'Root mean squared error',
+  bias: 'Bias',
+  mape: 'Mean absolute percentage error',
+  r2: 'R²',
+}
+
+/** heldOutRows and held_out_rows are both Held out rows. */
+export function metricName(name: string): string {
+  const words = name.replaceAll(/([a-z0-9])([A-Z])/g, '$1 $2').replaceAll('_', ' ')
+  return METRIC_WORDS[name] ?? words.charAt(0).toUpperCase() + words.slice(1).toLowerCase()
+}
+
+const BETTER_HIGH = ['auc', 'accuracy', 'precision', 'recall', 'f1', 'average_precision', 'ks', 'r2']
+const BETTER_LOW = ['brier', 'log_loss', 'mae', 'rmse', 'mape']
+
+/** Whether more of it is better; null where nobody can say. */
+export function isMetricBetterHigh(name: string): boolean | null {
+  if (BETTER_HIGH.includes(name)) return true
+  return BETTER_LOW.includes(name) ? false : null
+}

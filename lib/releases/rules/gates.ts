@@ -1,4 +1,5 @@
 // Verdicts from figures: a metric against its limit, the candidate's answers to the reference rows.
+import { metricName } from '@/lib/registry/contract'
 import type { GateRule, GateVerdict } from '../contract'
 
 export interface MetricFigure {
@@ -9,24 +10,25 @@ export interface MetricFigure {
 type Threshold = Extract<GateRule, { gate: 'metric-threshold' }>
 
 export function metricThreshold(rule: Threshold, candidate: MetricFigure | undefined, champion: MetricFigure | undefined): GateVerdict {
+  const name = metricName(rule.metric)
   const limit = `${rule.comparison === 'at-least' ? 'at least' : 'at most'} ${short(rule.value)}`
   const figures = [
-    { name: `${rule.metric} of the candidate`, value: candidate?.value ?? null, limit },
-    { name: `${rule.metric} of the champion`, value: champion?.value ?? null },
+    { name: `${name} of the candidate`, value: candidate?.value ?? null, limit },
+    { name: `${name} of the champion`, value: champion?.value ?? null },
   ]
   if (candidate === undefined || !Number.isFinite(candidate.value)) {
     return {
       gate: rule.gate,
       verdict: 'failed',
-      sentence: `${rule.metric} must be ${limit}, and this version has no such figure. Register it with reference data or with this metric in its lineage.`,
-      evidence: { figures: [{ ...figures[0], name: `${rule.metric} of the candidate`, value: null }, ...figures.slice(1)] },
+      sentence: `${name} must be ${limit}, and this version has no such figure. Register it with reference data or with this metric in its lineage.`,
+      evidence: { figures: [{ ...figures[0], name: `${name} of the candidate`, value: null }, ...figures.slice(1)] },
     }
   }
   const holds = rule.comparison === 'at-least' ? candidate.value >= rule.value : candidate.value <= rule.value
   return {
     gate: rule.gate,
     verdict: holds ? 'passed' : 'failed',
-    sentence: `${rule.metric} is ${short(candidate.value)}; it must be ${limit}.`,
+    sentence: `${name} is ${rounded(candidate.value, rule.value)}; it must be ${limit}.`,
     evidence: { figures, details: [`The figure of the candidate was ${candidate.source}.`] },
   }
 }
@@ -67,6 +69,12 @@ export function referenceRowsAnswered(answered: RowsAnswered | null): GateVerdic
       details: unanswered.slice(0, REASONS_KEPT).map(({ row, reason }) => `Row ${row + 1}: ${reason}`),
     },
   }
+}
+
+/** Three digits, or more where fewer would hide on which side of the limit it lies. */
+function rounded(value: number, limit: number): string {
+  const digits = [3, 4, 5, 8].find((some) => Math.sign(Number(value.toPrecision(some)) - limit) === Math.sign(value - limit))
+  return digits === undefined ? String(value) : String(Number(value.toPrecision(digits)))
 }
 
 /** Up to five significant digits, as a person would write them. */

@@ -184,6 +184,15 @@ describe('signature compatibility', () => {
     expect(signatureCompatible(null, champion).verdict).toBe('passed')
   })
 
+  it('looks at what callers left out of late where the candidate requires it', () => {
+    const candidate = withFields({ ...age, isRequired: true, mayBeMissing: false }, housing)
+    const optional = withFields({ ...age, isRequired: false, mayBeMissing: true }, housing)
+    const calls = (missing: number) => ({ days: 30, rows: 200, missing: { age: missing, housing: 0 } })
+    expect(signatureCompatible(optional, candidate, calls(3))).toMatchObject({ verdict: 'failed', sentence: expect.stringContaining('3 of 200 rows of the last 30 days left it out') })
+    expect(signatureCompatible(optional, candidate, calls(0))).toMatchObject({ verdict: 'warning', sentence: expect.stringContaining('no caller left it out of late') })
+    expect(signatureCompatible(optional, candidate, null)).toMatchObject({ verdict: 'warning' })
+  })
+
   it('widening alone never breaks a call', () => {
     expect(signatureCompatible(withFields({ ...age, type: 'integer', min: 0 }, { ...housing, isRequired: true }), withFields(age, { ...housing, type: 'text', categories: undefined })).verdict).toBe('passed')
   })
@@ -203,6 +212,10 @@ describe('figures against limits', () => {
   })
 
   it('fails what has no figure', () => {
+    const said = (value: number) => metricThreshold({ gate: 'metric-threshold', metric: 'auc', comparison: 'at-least', value: 0.75 }, figure(value), undefined).sentence
+    expect(said(0.910812)).toBe('AUC is 0.911; it must be at least 0.75.')
+    // Rounded further it would read as good enough.
+    expect(said(0.74996)).toBe('AUC is 0.74996; it must be at least 0.75.')
     const rule = { gate: 'metric-threshold' as const, metric: 'auc', comparison: 'at-most' as const, value: 1 }
     expect(metricThreshold(rule, undefined, figure(0.5)).verdict).toBe('failed')
     expect(metricThreshold(rule, figure(NaN), figure(0.5)).verdict).toBe('failed')

@@ -7,6 +7,7 @@ import { Decision } from '@/components/releases/decision'
 import { GateList } from '@/components/releases/gate-list'
 import { armsInWords, planInWords, promotionTitle, STATUS_WORDS, trafficInWords } from '@/components/releases/in-words'
 import { PromotionHistory } from '@/components/releases/promotion-history'
+import { fieldNames } from '@/components/registry/compared-words'
 import { VersionDifferences } from '@/components/releases/version-differences'
 import { formatDateTime } from '@/components/ui/format'
 import { KeyValueList } from '@/components/ui/key-value-list'
@@ -67,6 +68,7 @@ export default async function PromotionPage({ params }: Props) {
         />
         <Section title="What changes, and for whom">
           <KeyValueList
+            className="rounded-lg border bg-surface px-4 py-2 shadow-card"
             items={[
               { label: 'Before', value: compared ? armsInWords(compared.arms) : `Nothing serves in ${environment}` },
               { label: 'After', value: armsInWords(after) },
@@ -90,7 +92,7 @@ export default async function PromotionPage({ params }: Props) {
           <GateList gates={promotion.gates} />
         </Section>
         <Section title={before ? `What differs between version ${before.number} and version ${versionNumber}` : `What is known of version ${versionNumber}`}>
-          <VersionDifferences comparison={compareVersions(versions)} />
+          <VersionDifferences comparison={compareVersions(versions)} names={fieldNames(versions)} />
         </Section>
         <Section title="Decisions and comments">
           <PromotionHistory promotion={promotion} />

@@ -1,6 +1,8 @@
 import type { Metadata } from 'next'
 import { notFound } from 'next/navigation'
+import { fieldNames } from '@/components/registry/compared-words'
 import { ComparisonView } from '@/components/registry/comparison-view'
+import { listInWords } from '@/components/releases/in-words'
 import { ButtonLink } from '@/components/ui/button'
 import { EmptyState } from '@/components/ui/empty-state'
 import { Section } from '@/components/ui/section'
@@ -35,8 +37,8 @@ export default async function ComparePage({ params, searchParams }: Props) {
     )
   }
   return (
-    <Section title={`Versions ${versions.map((version) => version.number).join(', ')} side by side`} description="What differs comes first in each part. Changes are against the first column." actions={choose}>
-      <ComparisonView slug={model.slug} comparison={compareVersions(versions)} />
+    <Section title={`What differs between versions ${listInWords(versions.map((version) => String(version.number)), 'and')}?`} description="Part by part. Changes are against the first column." actions={choose}>
+      <ComparisonView slug={model.slug} comparison={compareVersions(versions)} names={fieldNames(versions)} />
     </Section>
   )
 }
