@@ -1,5 +1,6 @@
 import type { Metadata } from 'next'
 import { Fleet } from '@/components/overview/fleet'
+import { fleetSentence } from '@/components/overview/in-words'
 import { WaitingList } from '@/components/overview/waiting-list'
 import { PageHeader } from '@/components/layout/page-header'
 import { ButtonLink } from '@/components/ui/button'
@@ -17,7 +18,7 @@ export default async function OverviewPage() {
   const mayRegister = can(visitor)('registry:write')
   return (
     <>
-      <PageHeader title="Overview" description="What needs a person first, then how each model does." />
+      <PageHeader title="Overview" description={models.length > 0 ? fleetSentence(models) : undefined} />
       <div className="grid gap-8">
         {models.length > 0 && (
           <Section title="Needs a person">

@@ -1,17 +1,17 @@
 import Link from 'next/link'
 import { Badge } from '@/components/ui/badge'
 import { Card } from '@/components/ui/card'
-import { formatChange, formatCount, formatPercent } from '@/components/ui/format'
-import { RelativeTime } from '@/components/ui/relative-time'
+import { formatChange, formatCount, formatDate, formatPercent } from '@/components/ui/format'
 import { Sparkline } from '@/components/ui/sparkline'
-import { StatusIcon, stateWord } from '@/components/ui/status-mark'
-import type { Health } from '@/lib/monitoring/contract'
+import { StatusMark } from '@/components/ui/status-mark'
 import type { FleetModel } from '@/lib/reports/contract'
+import { HealthList } from './health-list'
+import { byUrgency, HEALTH_WORDS, kpiTitle, worstState } from './in-words'
 
 export function Fleet({ models }: { models: FleetModel[] }) {
   return (
     <ul className="grid gap-4 xl:grid-cols-3 lg:grid-cols-2">
-      {models.map((model) => (
+      {byUrgency(models).map((model) => (
         <li key={model.id}>
           <FleetCard model={model} />
         </li>
@@ -21,6 +21,7 @@ export function Fleet({ models }: { models: FleetModel[] }) {
 }
 
 function FleetCard({ model }: { model: FleetModel }) {
+  const state = model.health === null ? null : worstState(model.health)
   return (
     <Card
       level={3}
@@ -29,12 +30,15 @@ function FleetCard({ model }: { model: FleetModel }) {
           {model.name}
         </Link>
       }
-      description={<InProduction model={model} />}
+      actions={state !== null && <StatusMark state={state} label={HEALTH_WORDS[state]} />}
       className="h-full"
     >
       <div className="grid gap-4">
+        <p className="-mt-3 text-sm text-ink-muted">
+          <InProduction model={model} />
+        </p>
         <Traffic model={model} />
-        <HealthLines model={model} />
+        {model.health !== null && <HealthList slug={model.slug} health={model.health} className="border-t pt-3" />}
         <Waiting model={model} />
       </div>
     </Card>
@@ -46,7 +50,7 @@ function InProduction({ model }: { model: FleetModel }) {
   if (production === null) return <>Nothing in production yet</>
   return (
     <>
-      Version {production.version} in production since <RelativeTime at={production.since} />
+      Version {production.version} in production since {formatDate(production.since)}
       {production.challengers.map((challenger) => (
         <span key={challenger.version}>
           {' '}
@@ -62,62 +66,24 @@ function InProduction({ model }: { model: FleetModel }) {
 function Traffic({ model }: { model: FleetModel }) {
   const { days, total } = model.traffic
   return (
-    <div className="flex flex-wrap items-end justify-between gap-x-6 gap-y-2">
+    <div className="grid grid-cols-2 gap-x-6 gap-y-2">
       <div>
         <div className="text-sm text-ink-muted">Predictions, {days.length} days</div>
-        <div className="flex items-center gap-3">
+        <div className="flex flex-wrap items-center gap-x-3">
           <span className="text-xl tabular-nums">{formatCount(total)}</span>
           <Sparkline values={days} label={`Predictions a day over ${days.length} days, ${formatCount(total)} in all`} />
         </div>
       </div>
       {model.kpi !== null && (
         <div>
-          <div className="text-sm text-ink-muted">{model.kpi.name.replaceAll('_', ' ')}, 7 days</div>
+          <div className="text-sm text-ink-muted">{kpiTitle(model.kpi.name)}, 7 days</div>
           <div className="text-xl tabular-nums">
-            {formatCount(model.kpi.thisWeek)}{' '}
-            <span className="text-sm text-ink-muted">{model.kpi.change === null ? '' : `${formatChange(model.kpi.change)} on the week before`}</span>
+            {formatCount(model.kpi.thisWeek)}
           </div>
+          {model.kpi.change !== null && <div className="text-xs text-ink-muted tabular-nums">{formatChange(model.kpi.change)} on the week before</div>}
         </div>
       )}
     </div>
-  )
-}
-
-const ASPECTS = [
-  { key: 'drift', label: 'Data' },
-  { key: 'performance', label: 'Results' },
-  { key: 'errors', label: 'Errors' },
-  { key: 'latency', label: 'Speed' },
-] as const
-
-function HealthLines({ model }: { model: FleetModel }) {
-  const { health } = model
-  if (health === null) return null
-  return (
-    <dl className="grid gap-2 border-t pt-3">
-      {ASPECTS.map(({ key, label }) => (
-        <div key={key} className="grid grid-cols-[4.5rem_minmax(0,1fr)] items-start gap-2 text-sm">
-          <dt className="text-ink-muted">{label}</dt>
-          <dd>
-            <Link href={`/models/${model.slug}/monitoring`} prefetch={false} className="hover:underline">
-              <HealthWords health={health[key]} />
-            </Link>
-          </dd>
-        </div>
-      ))}
-    </dl>
-  )
-}
-
-function HealthWords({ health }: { health: Health }) {
-  return (
-    <span className="flex items-start gap-1.5">
-      <StatusIcon state={health.state} className="mt-0.5" />
-      <span className="min-w-0">
-        <span className="sr-only">{stateWord(health.state)}: </span>
-        {health.words}
-      </span>
-    </span>
   )
 }
 

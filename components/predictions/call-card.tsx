@@ -1,4 +1,5 @@
 import { Card } from '@/components/ui/card'
+import { kpiTitle } from '@/components/overview/in-words'
 import { CopyButton } from '@/components/ui/copy-button'
 import { formatDateTime, formatDuration, formatNumber } from '@/components/ui/format'
 import { KeyValueList } from '@/components/ui/key-value-list'
@@ -23,7 +24,7 @@ export function CallCard({ decision }: { decision: Decision }) {
             ),
           },
           ...kpiEvents.map((event) => ({
-            label: event.name.replaceAll('_', ' '),
+            label: kpiTitle(event.name),
             value: (
               <>
                 {formatNumber(event.value)}

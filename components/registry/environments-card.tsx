@@ -1,7 +1,6 @@
 import Link from 'next/link'
 import { Card } from '@/components/ui/card'
-import { formatPercent } from '@/components/ui/format'
-import { RelativeTime } from '@/components/ui/relative-time'
+import { formatDate, formatPercent } from '@/components/ui/format'
 import { StatusMark } from '@/components/ui/status-mark'
 import type { Environment, ModelSummary } from '@/lib/registry/contract'
 import type { Release } from '@/lib/releases/contract'
@@ -41,7 +40,7 @@ function InForce({ model, release }: { model: ModelSummary; release: Release | u
         </p>
       ))}
       <p className="text-ink-muted">
-        Since <RelativeTime at={release.startedAt} />, {release.kind === 'rollback' ? 'rolled back' : 'released'} by {release.startedByName}: {release.reason}
+        Since {formatDate(release.startedAt)}, {release.kind === 'rollback' ? 'rolled back' : 'released'} by {release.startedByName}: {release.reason}
       </p>
     </div>
   )

@@ -1,4 +1,6 @@
 import { notFound } from 'next/navigation'
+import { HealthList } from '@/components/overview/health-list'
+import { HEALTH_WORDS, worstState } from '@/components/overview/in-words'
 import { CallSnippet } from '@/components/registry/call-snippet'
 import { EnvironmentsCard } from '@/components/registry/environments-card'
 import { LatestVersions } from '@/components/registry/latest-versions'
@@ -8,8 +10,10 @@ import { TryItForm } from '@/components/serving/try-it-form'
 import { Badge } from '@/components/ui/badge'
 import { Card } from '@/components/ui/card'
 import { KeyValueList } from '@/components/ui/key-value-list'
+import { StatusMark } from '@/components/ui/status-mark'
 import { can, requireVisitor } from '@/lib/access/page'
 import { database } from '@/lib/database'
+import { health } from '@/lib/monitoring/queries'
 import { environment } from '@/lib/platform/environment'
 import { findModel, latestVersion, listEnvironments, listVersions, readBackground, versionById } from '@/lib/registry/queries'
 import { exampleRow } from '@/lib/registry/rules'
@@ -20,7 +24,13 @@ export default async function ModelPage({ params }: { params: Promise<{ model: s
   const db = await database()
   const model = await findModel(db, (await params).model)
   if (!model) notFound()
-  const [environments, releases, versions] = await Promise.all([listEnvironments(db), currentReleases(db, model.id), listVersions(db, model.id)])
+  const [environments, releases, versions, healthByModel] = await Promise.all([
+    listEnvironments(db),
+    currentReleases(db, model.id),
+    listVersions(db, model.id),
+    health(db),
+  ])
+  const own = healthByModel.get(model.id)
   const champion = releases.find((one) => one.environment === 'production')?.arms.find((arm) => arm.role === 'champion')
   const shown = champion ? await versionById(db, champion.versionId) : await latestVersion(db, model.id)
   const [real] = shown ? await readBackground(shown) : []
@@ -41,6 +51,14 @@ export default async function ModelPage({ params }: { params: Promise<{ model: s
             ]}
           />
         </Card>
+        {own && (
+          <Card
+            title="Does it work as it should?"
+            actions={<StatusMark state={worstState(own)} label={HEALTH_WORDS[worstState(own)]} />}
+          >
+            <HealthList slug={model.slug} health={own} className="sm:grid-cols-2 sm:gap-x-6" />
+          </Card>
+        )}
         <LatestVersions slug={model.slug} versions={versions} />
         {shown && releases.length > 0 && may('predict') && (
           <Card title="Try it" description="With a row of the reference data; change what you like.">
