@@ -1,6 +1,6 @@
 // What was answered, as a sentence: `Probability 0.71 that the loan is not paid back: refer to a loan officer.`
 import type { Signature } from '@/lib/registry/contract'
-import { numberInWords, own } from './value-words'
+import { meaningWithoutUnit, numberInWords, own } from './value-words'
 
 export interface GivenAnswer {
   label: string | null
@@ -35,13 +35,13 @@ export function classInWords(signature: Signature, label: string): string {
 
 /** What the score is the probability, or the value, of. */
 export function scoreMeaningOf(signature: Signature, label: string | null): string {
-  if (signature.task !== 'multiclass' || label === null) return signature.scoreMeaning
+  if (signature.task !== 'multiclass' || label === null) return meaningWithoutUnit(signature.scoreMeaning, signature.scoreUnit)
   return `probability of ${classInWords(signature, label)}`
 }
 
 function scoreInWords(signature: Signature, label: string | null, score: number | null): string {
   if (score === null) return label === null ? 'No answer' : capital(classInWords(signature, label))
-  const meaning = signature.scoreMeaning
+  const meaning = meaningWithoutUnit(signature.scoreMeaning, signature.scoreUnit)
   if (signature.task === 'multiclass') {
     return label === null ? `Probability ${probability(score)}` : `${capital(classInWords(signature, label))}, with probability ${probability(score)}`
   }

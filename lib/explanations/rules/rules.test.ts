@@ -126,6 +126,7 @@ describe('answers and outcomes in words', () => {
     expect(binary(0.2, 'risk score')).toBe('Risk score 0.20: offer the loan.')
     const shop: Signature = { ...credit, task: 'regression', scoreMeaning: 'price to offer', scoreUnit: 'USD' }
     const { decision: _, ...priced } = shop
+    expect(answerInWords({ ...priced, scoreMeaning: 'price to offer in USD' }, { label: null, score: 140.7 })).toBe('Price to offer: 140.70 USD.')
     expect(answerInWords(priced, { label: null, score: 12.344 })).toBe('Price to offer: 12.34 USD.')
     const several: Signature = { ...priced, task: 'multiclass', classNames: { b: 'late payer' } }
     expect(answerInWords(several, { label: 'b', score: 0.6 })).toBe('Late payer, with probability 0.60.')

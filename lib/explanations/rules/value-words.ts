@@ -12,16 +12,23 @@ export function valueInWords(field: Field, value: unknown): string {
   return typeof value === 'number' ? numberInWords(value, field.unit) : String(value)
 }
 
-/** Two decimals for amounts, three digits for small numbers; `1 month`, `level 4`, shares in per cent. */
+/** Two decimals for amounts (always two for a currency), three digits for small numbers; `1 month`, `level 4`, shares in per cent. */
 export function numberInWords(value: number, unit?: string): string {
   if (unit === 'share') return `${(value * 100).toLocaleString('en-US', { maximumFractionDigits: 1 })} %`
   const size = Math.abs(value)
-  const digits = Number.isInteger(value) || size >= 1000 ? { maximumFractionDigits: 0 } : size >= 1 ? { maximumFractionDigits: 2 } : { maximumSignificantDigits: 3 }
+  const isMoney = unit !== undefined && /^[A-Z]{3}$/.test(unit)
+  const digits = Number.isInteger(value) || size >= 1000 ? { maximumFractionDigits: 0 } : size >= 1 ? { minimumFractionDigits: isMoney ? 2 : 0, maximumFractionDigits: 2 } : { maximumSignificantDigits: 3 }
   const text = value.toLocaleString('en-US', digits)
   if (unit === undefined || unit === '') return text
   // A level is a rank, not an amount: nobody says "4 level".
   if (unit === 'level') return `level ${text}`
   return `${text} ${text === '1' ? singular(unit) : unit}`
+}
+
+/** "price to offer in USD" → "price to offer": the number carries the unit. */
+export function meaningWithoutUnit(meaning: string, unit: string | undefined): string {
+  const tail = ` in ${unit}`
+  return unit !== undefined && unit !== '' && meaning.endsWith(tail) ? meaning.slice(0, -tail.length) : meaning
 }
 
 /** `months` → `month`; a symbol such as `ms` or `class` stays. */

@@ -35,6 +35,12 @@ describe('numbers', () => {
     expect(numbers(ages(20), ages(33), words())).toMatch(/median about 53, was about 40\./)
   })
 
+  it('says 1 visit, and level 2', () => {
+    const one = spread(1, 0.2)
+    expect(numbers(one, one, words({ displayName: 'Earlier no-shows', unit: 'visits', isWhole: true }))).toContain(`median about 1${nbsp}visit.`)
+    expect(numbers(spread(2), spread(2), words({ unit: 'level', isWhole: true }))).toContain(`median about level${nbsp}2.`)
+  })
+
   it('writes scores as shares', () => {
     const low = spread(0.2, 0.2)
     const high = spread(0.6, 0.2)

@@ -218,7 +218,12 @@ function write(value: number, words: FieldWords): string {
 }
 
 function withUnit(text: string, words: FieldWords): string {
-  return words.unit === undefined || isShare(words) ? text : `${text}\u00a0${words.unit}`
+  const { unit } = words
+  if (unit === undefined || isShare(words)) return text
+  // A level is a rank, not an amount: nobody says "4 level".
+  if (unit === 'level') return `level\u00a0${text}`
+  const isSingular = text === '1' && /^[a-z]{3,}s$/.test(unit) && !unit.endsWith('ss')
+  return `${text}\u00a0${isSingular ? unit.slice(0, -1) : unit}`
 }
 
 export function plainNumber(value: number): string {

@@ -23,19 +23,22 @@ export default async function PredictionPage({ params }: Props) {
   const decision = await findDecision(await database(), (await params).id, { maySeeSensitive: may('sensitive:read') })
   if (!decision) notFound()
   const { answer, guardrail, model, modelAnswer, subject, version } = decision
+  // Sentences of the log name fields as callers do.
+  const named = (sentence: string) =>
+    decision.shownInputs.reduce((text, input) => text.replaceAll(input.field, input.displayName), sentence)
   const customer = subject === null ? '' : ` for customer ${subject}`
   return (
     <>
       <PageHeader
-        title={answer}
+        title={answer.replace(/\.$/, '')}
         breadcrumbs={[{ label: 'Predictions', href: '/predictions' }]}
         mark={guardrail && <Badge state="attention">Guardrail</Badge>}
-        description={`Decided by ${model.slug} v${version} on ${formatDateTime(decision.at)}${customer}.`}
+        description={`Decided by ${model.name}, version ${version}, on ${formatDateTime(decision.at)}${customer}.`}
       />
       <div className="grid gap-5">
         {guardrail && (
-          <Callout state="attention" title={`A guardrail answered instead of the model: ${guardrail.answeredBy}`}>
-            {guardrail.sentence} {modelAnswer && <>In words: {modelAnswer} The explanation is of that.</>}
+          <Callout state="attention" title={`A guardrail answered instead of the model, by ${named(guardrail.answeredBy)}.`}>
+            {named(guardrail.sentence)} {modelAnswer && <>In words: {modelAnswer} The explanation is of that.</>}
           </Callout>
         )}
         <div className="grid items-start gap-5 lg:grid-cols-[3fr_2fr]">
