@@ -26,7 +26,7 @@ export function KpiView({ report, annotations, unfinishedFrom, rangeWords }: Kpi
     <Section title={name} description={`${KIND_WORDS[report.kind]}; ${formatCount(events)} events of ${rangeWords}, 95 % intervals.`}>
       <div className="grid gap-4 lg:grid-cols-2">
         <IntervalChart
-          question={report.versions.length > 1 ? `Does the version change ${name.toLowerCase()}?` : `What is ${name.toLowerCase()} with this version?`}
+          question={report.versions.length > 1 ? `Does the version change “${name.toLowerCase()}”?` : `How high is “${name.toLowerCase()}” with this version?`}
           answer={effectSentence(report, write)}
           items={report.versions.map((version) => ({
             id: version.versionId,
@@ -42,8 +42,8 @@ export function KpiView({ report, annotations, unfinishedFrom, rangeWords }: Kpi
           valueLabel={name}
         />
         <TimeSeriesChart
-          question={`How does ${name.toLowerCase()} move?`}
-          answer="By the time of the event. A gap has none."
+          question={`How does “${name.toLowerCase()}” move?`}
+          answer="By the time of the event; where the line breaks there was none."
           series={report.series.map((one) => ({ id: one.versionId, label: `Version ${one.versionNumber}`, points: one.points }))}
           bucketMs={report.bucketMs}
           annotations={annotations}
@@ -57,17 +57,18 @@ export function KpiView({ report, annotations, unfinishedFrom, rangeWords }: Kpi
 
 function effectSentence(report: KpiReport, write: (value: number) => string): string {
   const compared = report.versions.filter((version) => version.effect !== null)
+  const champion = report.versions.find((version) => version.role === 'champion')
   if (compared.length === 0) {
     const [only] = report.versions
     return only ? `${write(only.estimate)} with version ${only.versionNumber}, between ${write(only.low)} and ${write(only.high)}.` : ''
   }
   return compared
-    .map(({ versionNumber, effect, role }) => {
+    .map(({ versionNumber, effect, role, estimate }) => {
       if (effect === null || effect.verdict === 'same') return `With version ${versionNumber} no difference from the champion can be told yet.`
-      const by = effect.relative === null ? write(Math.abs(effect.estimate)) : formatChange(effect.relative)
+      const against = champion === undefined ? formatChange(effect.relative) : `${write(estimate)} against ${write(champion.estimate)}`
       // Served at another time, among other conditions: a difference is not the version's doing.
       const caution = role === 'earlier' ? ' It served at another time, so other things may have changed too.' : ''
-      return `With version ${versionNumber} it is ${effect.verdict} than with the champion (${by}).${caution}`
+      return `With version ${versionNumber} it is ${effect.verdict} than with the champion (${against}).${caution}`
     })
     .join(' ')
 }

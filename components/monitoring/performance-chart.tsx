@@ -21,7 +21,7 @@ export function PerformanceChart({ report, unit, annotations, unfinishedFrom, ra
     <TimeSeriesChart
       question={isRegression ? 'How far off are the answers?' : 'How often is the model right?'}
       answer={answer}
-      emptyText="Send what really happened to POST /api/outcomes, by prediction id or subject. It is drawn at the time of the prediction."
+      emptyText="No outcome of these predictions is known yet. What really happened comes later, to POST /api/outcomes, and is drawn at the time of the prediction: a longer range may show more."
       series={
         isRegression
           ? [{ id: 'error', label: 'Mean absolute error', points: points((point) => point.value) }]

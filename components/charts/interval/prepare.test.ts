@@ -22,6 +22,12 @@ describe('prepareIntervals', () => {
     expect(verdictOf({ low: 0.05, high: 0.1, difference: { estimate: -0.02, low: -0.03, high: -0.01 } }).verdict).toBe('lower')
   })
 
+  it('writes the difference of two shares in points', () => {
+    const difference = { estimate: 0.015, low: 0.002, high: 0.028 }
+    const { rows } = prepareIntervals({ items: [v1, { ...v1, id: 'v2', difference }], baselineId: 'v1', format: 'percent' })
+    expect(rows[1]?.words).toBe('higher: +1.5\u00a0points (+0.2\u00a0points to +2.8\u00a0points)')
+  })
+
   it('without it, claims a difference only for intervals that do not overlap', () => {
     expect(verdictOf({ low: 0.12, high: 0.14 })).toEqual({ verdict: 'higher', words: 'higher' })
     expect(verdictOf({ low: 0.05, high: 0.08 })).toEqual({ verdict: 'lower', words: 'lower' })

@@ -87,7 +87,8 @@ function compare(item: IntervalItem, baseline: IntervalItem | undefined, input: 
 function describeDifference(difference: Interval, input: IntervalInput): Pick<IntervalRow, 'verdict' | 'words'> {
   const format = input.differenceFormat ?? input.format
   const unit = input.differenceFormat === undefined ? input.unit : undefined
-  const write = (value: number): string => formatSigned(value, format, unit)
+  // Between two shares lie percentage points: 21 % to 24 % is not "3 % more".
+  const write = (value: number): string => (format === 'percent' ? formatSigned(value, format).replace('%', 'points') : formatSigned(value, format, unit))
   const range = `${write(difference.low)} to ${write(difference.high)}`
   if (difference.low > 0) return { verdict: 'higher', words: `higher: ${write(difference.estimate)} (${range})` }
   if (difference.high < 0) return { verdict: 'lower', words: `lower: ${write(difference.estimate)} (${range})` }

@@ -4,7 +4,7 @@ import dynamic from 'next/dynamic'
 import { useMemo } from 'react'
 import { ChartFrame, type ChartFrameProps } from '../chart-frame'
 import { ChartSkeleton } from '../chart-skeleton'
-import { formatValue } from '../value-format'
+import { formatTick } from '../value-format'
 import { TimeSeriesLegend } from './legend'
 import { placeAnnotations, prepareTimeSeries, type TimeAnnotation, type TimeSeriesInput } from './prepare'
 
@@ -56,7 +56,7 @@ export function TimeSeriesChart(props: TimeSeriesChartProps) {
         band={prepared.bandLabel}
         marks={marks}
         isDaily={prepared.isDaily}
-        threshold={threshold && `${threshold.label}: ${formatValue(threshold.value, format, unit)}`}
+        threshold={threshold && `${threshold.label}: ${formatTick(threshold.value, format, unit)}`}
       />
     </ChartFrame>
   )
