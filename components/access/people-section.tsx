@@ -40,46 +40,52 @@ export function PeopleSection({ people, myId }: { people: Person[]; myId: string
       <div className="flex justify-end">
         <AddPerson />
       </div>
-      <Table caption="People and their roles">
-        <TableHeader>
-          <TableRow>
-            <TableHead>Name</TableHead>
-            <TableHead>E-mail</TableHead>
-            <TableHead>Role</TableHead>
-            <TableHead>Last signed in</TableHead>
-            <TableHead>State</TableHead>
-          </TableRow>
-        </TableHeader>
-        <TableBody>
-          {people.map((person) => (
-            <TableRow key={person.id}>
-              <TableCell>
-                {person.name} {person.id === myId && <Badge>you</Badge>}
-              </TableCell>
-              <TableCell>{person.email}</TableCell>
-              <TableCell>
-                <Select
-                  aria-label={`Role of ${person.name}`}
-                  options={ROLE_OPTIONS}
-                  value={person.role}
-                  disabled={isBusy}
-                  onChange={(event) => void change(person, { role: event.target.value as Role }, `${person.name} is now ${event.target.value}. It counts from the next click.`)}
-                />
-              </TableCell>
-              <TableCell>{person.lastSeenAt === null ? 'never' : <RelativeTime at={person.lastSeenAt} />}</TableCell>
-              <TableCell>
-                <Button
-                  size="small"
-                  disabled={isBusy || person.id === myId}
-                  onClick={() => void change(person, { isDisabled: person.disabledAt === null }, person.disabledAt === null ? `${person.name} can no longer sign in.` : `${person.name} can sign in again.`)}
-                >
-                  {person.disabledAt === null ? 'Disable' : 'Enable again'}
-                </Button>
-              </TableCell>
+      <div className="rounded-lg border bg-surface shadow-card">
+        <Table caption="People and their roles">
+          <TableHeader>
+            <TableRow>
+              <TableHead>Name</TableHead>
+              <TableHead>E-mail</TableHead>
+              <TableHead>Role</TableHead>
+              <TableHead>Last signed in</TableHead>
+              <TableHead>State</TableHead>
             </TableRow>
-          ))}
-        </TableBody>
-      </Table>
+          </TableHeader>
+          <TableBody>
+            {people.map((person) => (
+              <TableRow key={person.id}>
+                <TableCell>
+                  {person.name} {person.id === myId && <Badge>you</Badge>}
+                </TableCell>
+                <TableCell>{person.email}</TableCell>
+                <TableCell>
+                  <Select
+                    aria-label={`Role of ${person.name}`}
+                    options={ROLE_OPTIONS}
+                    value={person.role}
+                    disabled={isBusy}
+                    onChange={(event) => void change(person, { role: event.target.value as Role }, `${person.name} is now ${event.target.value}. It counts from the next click.`)}
+                  />
+                </TableCell>
+                <TableCell>{person.lastSeenAt === null ? 'never' : <RelativeTime at={person.lastSeenAt} />}</TableCell>
+                <TableCell>
+                  {person.id === myId ? (
+                    <span className="text-ink-muted">signed in</span>
+                  ) : (
+                    <Button
+                      size="small"
+                      disabled={isBusy}
+                      onClick={() => void change(person, { isDisabled: person.disabledAt === null }, person.disabledAt === null ? `${person.name} can no longer sign in.` : `${person.name} can sign in again.`)}
+                    >
+                      {person.disabledAt === null ? 'Disable' : 'Enable again'}
+                    </Button>
+                  )}
+                </TableCell>
+              </TableRow>
+            ))}
+          </TableBody>
+        </Table>
+      </div>
     </div>
   )
 }

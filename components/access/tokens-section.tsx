@@ -37,51 +37,53 @@ export function TokensSection({ tokens, at }: { tokens: TokenRow[]; at: number }
       {tokens.length === 0 ? (
         <EmptyState title="No tokens yet">A program that asks for predictions, sends outcomes or registers versions needs one.</EmptyState>
       ) : (
-        <Table caption="Tokens of programs">
-          <TableHeader>
-            <TableRow>
-              <TableHead>Program</TableHead>
-              <TableHead>Starts with</TableHead>
-              <TableHead>May</TableHead>
-              <TableHead>Last used</TableHead>
-              <TableHead>Expires</TableHead>
-              <TableHead>State</TableHead>
-            </TableRow>
-          </TableHeader>
-          <TableBody>
-            {tokens.map((token) => (
-              <TableRow key={token.id}>
-                <TableCell>{token.name}</TableCell>
-                <TableCell><code>{token.prefix}…</code></TableCell>
-                <TableCell>{[...token.scopes, ...(token.role === null ? [] : [`role ${token.role}`])].join(', ')}</TableCell>
-                <TableCell>{token.lastUsedAt === null ? 'never' : <RelativeTime at={token.lastUsedAt} />}</TableCell>
-                <TableCell>{token.expiresAt === null ? 'never' : <RelativeTime at={token.expiresAt} />}</TableCell>
-                <TableCell>
-                  {token.revokedAt !== null ? (
-                    <StatusMark state="unknown" label="Revoked" />
-                  ) : token.expiresAt !== null && token.expiresAt <= at ? (
-                    <StatusMark state="attention" label="Expired" />
-                  ) : (
-                    <ConfirmDialog
-                      trigger={<Button size="small">Revoke</Button>}
-                      title={`Revoke the token of ${token.name}?`}
-                      effect="Every call with this token is refused from now on."
-                      undo="It cannot be undone; create a new token and give it to the program."
-                      confirmLabel="Revoke"
-                      tone="danger"
-                      reason="none"
-                      onConfirm={async () => {
-                        await revokeToken(token.id)
-                        toast.success(`The token of ${token.name} is revoked.`)
-                        router.refresh()
-                      }}
-                    />
-                  )}
-                </TableCell>
+        <div className="rounded-lg border bg-surface shadow-card">
+          <Table caption="Tokens of programs">
+            <TableHeader>
+              <TableRow>
+                <TableHead>Program</TableHead>
+                <TableHead>Starts with</TableHead>
+                <TableHead>May</TableHead>
+                <TableHead>Last used</TableHead>
+                <TableHead>Expires</TableHead>
+                <TableHead>State</TableHead>
               </TableRow>
-            ))}
-          </TableBody>
-        </Table>
+            </TableHeader>
+            <TableBody>
+              {tokens.map((token) => (
+                <TableRow key={token.id}>
+                  <TableCell>{token.name}</TableCell>
+                  <TableCell><code>{token.prefix}…</code></TableCell>
+                  <TableCell>{[...token.scopes, ...(token.role === null ? [] : [`role ${token.role}`])].join(', ')}</TableCell>
+                  <TableCell>{token.lastUsedAt === null ? 'never' : <RelativeTime at={token.lastUsedAt} />}</TableCell>
+                  <TableCell>{token.expiresAt === null ? 'never' : <RelativeTime at={token.expiresAt} />}</TableCell>
+                  <TableCell>
+                    {token.revokedAt !== null ? (
+                      <StatusMark state="unknown" label="Revoked" />
+                    ) : token.expiresAt !== null && token.expiresAt <= at ? (
+                      <StatusMark state="attention" label="Expired" />
+                    ) : (
+                      <ConfirmDialog
+                        trigger={<Button size="small">Revoke</Button>}
+                        title={`Revoke the token of ${token.name}?`}
+                        effect="Every call with this token is refused from now on."
+                        undo="It cannot be undone; create a new token and give it to the program."
+                        confirmLabel="Revoke"
+                        tone="danger"
+                        reason="none"
+                        onConfirm={async () => {
+                          await revokeToken(token.id)
+                          toast.success(`The token of ${token.name} is revoked.`)
+                          router.refresh()
+                        }}
+                      />
+                    )}
+                  </TableCell>
+                </TableRow>
+              ))}
+            </TableBody>
+          </Table>
+        </div>
       )}
     </div>
   )

@@ -22,7 +22,7 @@ export function AuditTable({ events }: { events: AuditEvent[] }) {
             <TableCell numeric>{event.sequence}</TableCell>
             <TableCell className="whitespace-nowrap"><RelativeTime at={event.at} /></TableCell>
             <TableCell>{event.actorName}</TableCell>
-            <TableCell>{actionWords(event.action)}</TableCell>
+            <TableCell className="whitespace-nowrap">{actionWords(event.action)}</TableCell>
             <TableCell>{event.targetName}</TableCell>
             <TableCell>{event.reason ?? ''}</TableCell>
             <TableCell>
@@ -46,7 +46,8 @@ export function AuditTable({ events }: { events: AuditEvent[] }) {
 
 /** `promotion.approved` → promotion approved; the code itself is in the export. */
 function actionWords(action: string): string {
-  return action.replaceAll(/[.-]/g, ' ')
+  const words = action.replaceAll(/[.-]/g, ' ').replaceAll(/\bkpi\b/g, 'KPI')
+  return words.charAt(0).toUpperCase() + words.slice(1)
 }
 
 function Detail({ name, value }: { name: string; value: unknown }) {

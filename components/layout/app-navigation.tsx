@@ -26,8 +26,13 @@ export function appNavigation(may: (permission: Permission) => boolean, waiting:
         ...(may('people:write') ? [{ label: 'People', href: '/settings/people', icon: <Users aria-hidden /> }] : []),
         ...(may('token:write') ? [{ label: 'Tokens', href: '/settings/tokens', icon: <KeyRound aria-hidden /> }] : []),
         ...(may('channel:write') ? [{ label: 'Channels', href: '/settings/channels', icon: <Send aria-hidden /> }] : []),
+      ],
+    },
+    {
+      label: 'Help',
+      items: [
         { label: 'Guide and API', href: '/docs', icon: <BookOpen aria-hidden /> },
       ],
     },
-  ]
+  ].filter((group) => group.items.length > 0)
 }

@@ -17,7 +17,7 @@ export function AnswerCard({ signature, score }: { signature: Signature; score: 
     { label: 'Kind', value: TASK_WORDS[signature.task] },
     { label: 'Meaning', value: signature.scoreUnit ? `${signature.scoreMeaning}, in ${signature.scoreUnit}` : signature.scoreMeaning },
     classes && { label: 'Classes', value: classes.map(named).join(', ') },
-    positiveClass === undefined ? undefined : { label: 'Score is of', value: named(positiveClass) },
+    positiveClass === undefined ? undefined : { label: 'The score is of', value: `class ${named(positiveClass)}` },
     decision && { label: `From ${formatNumber(decision.threshold)}`, value: decision.above },
     decision && { label: `Below ${formatNumber(decision.threshold)}`, value: decision.below },
     score && {

@@ -33,6 +33,8 @@ describe('reference columns', () => {
     expect(columns[0]).toMatchObject({ usual: 'mean 35, 20 to 50', missingShare: 0.2 })
     expect(columns[1]?.usual).toBe('mostly Bern (60\u00a0%)')
     expect(columns[1]?.bars[0]).toEqual({ label: 'Bern', count: 3 })
+    const named = referenceColumns({ rows: 5, shape, profile: Buffer.from(profile.encode()).toString('base64'), metrics: {} }, [{}, { categoryLabels: { Bern: 'the capital' } }])
+    expect(named[1]?.usual).toBe('mostly the capital (60\u00a0%)')
     expect(columns[2]).toEqual({ bars: [], usual: 'no values', missingShare: 1 })
   })
 })

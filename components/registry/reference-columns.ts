@@ -1,7 +1,7 @@
 // A version's reference profile as the rows of its page.
 import { formatNumber, formatPercent } from '@/components/ui/format'
 import { Profile } from '@/lib/math/profile'
-import type { ReferenceData } from '@/lib/registry/contract'
+import type { Field, ReferenceData } from '@/lib/registry/contract'
 
 export interface Bar {
   label: string
@@ -21,7 +21,7 @@ export interface ReferenceColumn {
 const MOST_CATEGORIES = 8
 
 /** By column: the fields in the signature's order, then the score. */
-export function referenceColumns(reference: ReferenceData): ReferenceColumn[] {
+export function referenceColumns(reference: ReferenceData, fields: readonly Pick<Field, 'categoryLabels'>[] = []): ReferenceColumn[] {
   const profile = Profile.decode(reference.shape, Buffer.from(reference.profile, 'base64'))
   return reference.shape.map((column, index) => {
     const summary = profile.summary(index)
@@ -29,7 +29,7 @@ export function referenceColumns(reference: ReferenceData): ReferenceColumn[] {
     const missingShare = total === 0 ? 0 : summary.missing / total
     if (column.kind === 'category' && summary.kind === 'category') {
       const ranked = column.categories
-        .map((label, place): Bar => ({ label, count: summary.counts[place] ?? 0 }))
+        .map((code, place): Bar => ({ label: fields[index]?.categoryLabels?.[code] ?? code, count: summary.counts[place] ?? 0 }))
         .sort((a, b) => b.count - a.count)
       const rest = ranked.slice(MOST_CATEGORIES).reduce((sum, one) => sum + one.count, summary.unseen)
       const bars = ranked.slice(0, MOST_CATEGORIES)

@@ -1,3 +1,4 @@
+import { Fragment } from 'react'
 import { Badge } from '@/components/ui/badge'
 import { formatPercent } from '@/components/ui/format'
 import { Table, TableBody, TableCell, TableHead, TableHeader, TableRow } from '@/components/ui/table'
@@ -15,7 +16,6 @@ export function SignatureTable({ signature, columns }: { signature: Signature; c
       <TableHeader>
         <TableRow>
           <TableHead>Input</TableHead>
-          <TableHead>Type</TableHead>
           <TableHead>Allowed</TableHead>
           <TableHead>Rules</TableHead>
           {columns && <TableHead>In the reference data</TableHead>}
@@ -25,16 +25,13 @@ export function SignatureTable({ signature, columns }: { signature: Signature; c
       <TableBody>
         {signature.fields.map((field, index) => (
           <TableRow key={field.name}>
-            <TableCell className="min-w-44">
+            <TableCell className="min-w-40">
               <span className="font-medium">{field.displayName}</span>
-              <span className="block font-mono text-xs text-ink-muted">{field.name}</span>
+              <span className="block font-mono text-xs wrap-anywhere text-ink-muted"><Breakable name={field.name} /></span>
               {field.description && <span className="block max-w-prose text-xs text-ink-muted">{field.description}</span>}
             </TableCell>
-            <TableCell className="whitespace-nowrap">
-              {TYPE_WORDS[field.type]}
-              {field.unit && <span className="text-ink-muted"> in {field.unit}</span>}
-            </TableCell>
-            <TableCell className="min-w-40 text-sm">
+            <TableCell className="min-w-36 text-sm">
+              <span className="block text-ink-muted">{TYPE_WORDS[field.type]}</span>
               <Allowed field={field} />
             </TableCell>
             <TableCell>
@@ -52,12 +49,23 @@ export function SignatureTable({ signature, columns }: { signature: Signature; c
   )
 }
 
+/** Long names of columns break at their underscores. */
+function Breakable({ name }: { name: string }) {
+  return name.split('_').map((part, index) => (
+    <Fragment key={index}>
+      {index > 0 && <>_<wbr /></>}
+      {part}
+    </Fragment>
+  ))
+}
+
 function Allowed({ field }: { field: Field }) {
   const range = rangeOf(field)
   const labels = field.categoryLabels ?? {}
   const codes = [...new Set([...Object.keys(labels), ...(field.categories ?? [])])]
   if (codes.length === 0) return <>{range ?? 'anything'}</>
-  const words = codes.map((code) => (labels[code] === undefined || labels[code] === code ? code : `${labels[code]} (${code})`))
+  const words = codes.map((code) => labels[code] ?? code)
+  const coded = codes.filter((code) => labels[code] !== undefined && labels[code] !== code)
   const rest = words.slice(MOST_CATEGORIES)
   return (
     <>
@@ -66,6 +74,18 @@ function Allowed({ field }: { field: Field }) {
         <details>
           <summary className="cursor-pointer text-ink-muted">{rest.length} more</summary>
           {rest.join(', ')}
+        </details>
+      )}
+      {coded.length > 0 && (
+        <details>
+          <summary className="min-h-6 cursor-pointer text-xs text-ink-muted">As a caller sends them</summary>
+          <ul className="grid gap-0.5 text-xs">
+            {coded.map((code) => (
+              <li key={code}>
+                <code className="break-words">{code}</code> <span className="text-ink-muted">{labels[code]}</span>
+              </li>
+            ))}
+          </ul>
         </details>
       )}
       {!field.isClosed && <span className="block text-xs text-ink-muted">others count as unknown</span>}
@@ -77,7 +97,7 @@ function Reference({ column }: { column: ReferenceColumn | undefined }) {
   if (column === undefined) return null
   return (
     <>
-      <TableCell className="min-w-44">
+      <TableCell className="min-w-36">
         <SmallDistribution bars={column.bars} />
         <span className="text-xs text-ink-muted">{column.usual}</span>
       </TableCell>

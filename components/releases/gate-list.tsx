@@ -21,7 +21,7 @@ export function GateList({ gates }: { gates: readonly GateResult[] }) {
             {result.evidence.figures.length > 0 && <Figures figures={result.evidence.figures} />}
             {result.evidence.details !== undefined && result.evidence.details.length > 0 && (
               <details className="mt-2 text-sm" open={result.verdict !== 'passed'}>
-                <summary className="inline-flex min-h-6 cursor-pointer items-center text-ink-muted hover:text-ink">Details</summary>
+                <summary className="min-h-6 cursor-pointer py-0.5 text-ink-muted hover:text-ink">Details</summary>
                 <ul className="mt-1 list-disc space-y-0.5 pl-5">
                   {result.evidence.details.map((detail) => <li key={detail}>{detail}</li>)}
                 </ul>

@@ -4,7 +4,6 @@ import { Card } from '@/components/ui/card'
 import { EmptyState } from '@/components/ui/empty-state'
 import { formatDateTime } from '@/components/ui/format'
 import { KeyValueList } from '@/components/ui/key-value-list'
-import { RelativeTime } from '@/components/ui/relative-time'
 import type { ReleaseRecord } from '@/lib/releases/contract'
 import { approvedBy, armsInWords } from './in-words'
 
@@ -35,7 +34,7 @@ export function InForceCard({ environment, release, at, actions }: InForceCardPr
       <KeyValueList
         className="mt-2"
         items={[
-          { label: 'Since', value: <><span>{formatDateTime(release.startedAt)}</span> <span className="text-ink-muted">(<RelativeTime at={release.startedAt} />)</span></> },
+          { label: 'Since', value: formatDateTime(release.startedAt) },
           ...(release.endedAt === null ? [] : [{ label: 'Until', value: formatDateTime(release.endedAt) }]),
           { label: release.kind === 'rollback' ? 'Rolled back by' : 'Started by', value: release.startedByName },
           ...(promotion === null

@@ -23,8 +23,8 @@ export function PolicySection({ model, policies, mayChange, metrics }: PolicySec
           <Card
             key={policy.environment}
             level={3}
-            title={policy.environment}
-            description={policy.revision === 0 ? 'The default' : `Revision ${policy.revision}`}
+            title={`To ${policy.environment}`}
+            description={policy.revision === 0 ? 'The default, nobody changed it' : `Revision ${policy.revision}`}
             actions={mayChange ? <PolicyDialog model={model} policy={policy} metrics={metrics} /> : undefined}
           >
             <p className="text-sm font-medium">{approvalsInWords(policy.requiredApprovals)}</p>

@@ -21,10 +21,10 @@ export function ReleaseTimeline({ environment, releases, selectedId }: ReleaseTi
     return {
       key: release.id,
       at: release.startedAt,
-      state: release.endedAt === null ? 'ok' : release.kind === 'rollback' ? 'attention' : 'unknown',
+      state: release.endedAt === null ? 'ok' : release.kind === 'rollback' ? 'attention' : undefined,
       title: (
         <>
-          {armsInWords(release.arms)} {release.endedAt === null && <Badge state="ok">in force</Badge>}{' '}
+          {armsInWords(release.arms)} {release.endedAt === null && <Badge state="ok">{selectedId === undefined ? 'in force' : 'in force now'}</Badge>}{' '}
           {release.id === selectedId && <Badge state="info">in force then</Badge>}
         </>
       ),

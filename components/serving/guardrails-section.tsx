@@ -36,8 +36,8 @@ export function GuardrailsSection({ model, guardrails, fields, unit, mayChange }
               title={`In ${one.environment}`}
               actions={mayChange && <GuardrailsDialog model={model} guardrails={one} fields={fields} />}
               footer={
-                one.createdAt !== null && (
-                  <p className="text-xs text-ink-muted">
+                one.createdAt === null ? undefined : (
+                  <p className="text-xs">
                     Revision {one.revision} by {one.createdBy}, <RelativeTime at={one.createdAt} />
                   </p>
                 )

@@ -44,7 +44,7 @@ export function TryItForm({ model, signature, example, environments }: TryItForm
   return (
     <div className="grid items-start gap-5 lg:grid-cols-[3fr_2fr]">
       <form onSubmit={submit} className="grid gap-4" noValidate>
-        <div className="grid gap-3 sm:grid-cols-2">
+        <div className="grid items-end gap-3 sm:grid-cols-2">
           {fields.map((field) => (
             <ValueField
               key={field.name}

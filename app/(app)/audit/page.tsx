@@ -40,10 +40,10 @@ export default async function AuditPage({ searchParams }: Props) {
         {page.events.length === 0 ? (
           <NoMatchState title="No event matches" resetHref="/audit">Take a filter away or widen the dates.</NoMatchState>
         ) : (
-          <>
+          <div className="rounded-lg border bg-surface shadow-card">
             <AuditTable events={page.events} />
             <Pagination previousHref={before ? `/audit?${query({})}` : undefined} nextHref={page.nextBefore === null ? undefined : `/audit?${query({ before: String(page.nextBefore) })}`} />
-          </>
+          </div>
         )}
       </div>
     </>

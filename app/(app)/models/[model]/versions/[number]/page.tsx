@@ -33,7 +33,7 @@ export default async function VersionPage({ params }: Props) {
   const version = model && /^[1-9]\d{0,8}$/.test(number) ? await findVersion(db, model.id, Number(number)) : undefined
   if (!model || !version) notFound()
   const [{ promotions }, targets] = await Promise.all([listPromotions(db, { versionId: version.id }), promotionTargets(db, model.id, version.id)])
-  const columns = version.reference && referenceColumns(version.reference)
+  const columns = version.reference && referenceColumns(version.reference, version.signature.fields)
   const actions = (
     <>
       {version.number > 1 && (
