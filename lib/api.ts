@@ -17,6 +17,7 @@ import { problemResponse, requestIdFrom } from '@/lib/platform/problems'
 import { withRequestId } from '@/lib/platform/request'
 import { registryRoutes } from '@/lib/registry/routes'
 import { releasesRoutes } from '@/lib/releases/routes'
+import { registerObservedCalls } from '@/lib/serving/commands'
 import { servingRoutes } from '@/lib/serving/routes'
 
 const MOST_JSON_BYTES = 10 * 1024 * 1024
@@ -88,3 +89,4 @@ function refuseForeignOrigin(request: Request): void {
 export const api = build()
 // Wherever predict is answered, its reasons can be asked for.
 registerExplainer()
+registerObservedCalls()

@@ -38,7 +38,7 @@ export async function requestPromotion(actor: Principal | null, input: Promotion
   }
   const compared = await refuseNow(db)
   const champion = championOf(compared)
-  const verdicts = await runGates(policy.gates, version, champion ? ((await versionById(db, champion.versionId)) ?? null) : null)
+  const verdicts = await runGates(policy.gates, environment, version, champion ? ((await versionById(db, champion.versionId)) ?? null) : null)
 
   const id = newId()
   const isReleased = await refusable(

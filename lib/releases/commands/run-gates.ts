@@ -5,21 +5,22 @@ import { logger } from '@/lib/platform/logging'
 import { readStoredFile } from '@/lib/platform/storage'
 import type { Version } from '@/lib/registry/contract'
 import type { GateRule, GateVerdict } from '../contract'
+import { observedCalls } from './observed-calls'
 import { metricThreshold, referenceRowsAnswered, signatureCompatible, type MetricFigure, type RowsAnswered } from '../rules'
 
 type Row = Record<string, unknown>
 
-export async function runGates(rules: readonly GateRule[], candidate: Version, champion: Version | null): Promise<GateVerdict[]> {
+export async function runGates(rules: readonly GateRule[], environment: string, candidate: Version, champion: Version | null): Promise<GateVerdict[]> {
   const verdicts: GateVerdict[] = []
-  for (const rule of rules) verdicts.push(await runGate(rule, candidate, champion))
+  for (const rule of rules) verdicts.push(await runGate(rule, environment, candidate, champion))
   return verdicts
 }
 
-async function runGate(rule: GateRule, candidate: Version, champion: Version | null): Promise<GateVerdict> {
+async function runGate(rule: GateRule, environment: string, candidate: Version, champion: Version | null): Promise<GateVerdict> {
   try {
     switch (rule.gate) {
       case 'signature-compatible':
-        return signatureCompatible(champion?.signature ?? null, candidate.signature)
+        return signatureCompatible(champion?.signature ?? null, candidate.signature, champion ? await observedCalls(champion.id, environment) : null)
       case 'metric-threshold':
         return metricThreshold(rule, figureOf(candidate, rule.metric), champion ? figureOf(champion, rule.metric) : undefined)
       case 'reference-rows-answered':

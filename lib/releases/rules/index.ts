@@ -11,4 +11,4 @@ export {
   type Refusal,
 } from './decisions'
 export { metricThreshold, referenceRowsAnswered, type MetricFigure, type RowsAnswered } from './gates'
-export { signatureCompatible } from './signature-compatible'
+export { signatureCompatible, type ObservedCalls } from './signature-compatible'

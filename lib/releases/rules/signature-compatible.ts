@@ -10,7 +10,16 @@ interface Differences {
   notable: string[]
 }
 
-export function signatureCompatible(champion: Takes | null, candidate: Takes): GateVerdict {
+/** What callers sent the champion of late, counted. */
+export interface ObservedCalls {
+  days: number
+  rows: number
+  /** By field name: rows that left it out. */
+  missing: Record<string, number>
+}
+
+/** `calls` is null where nothing was observed; then callers may send all that the champion takes. */
+export function signatureCompatible(champion: Takes | null, candidate: Takes, calls: ObservedCalls | null = null): GateVerdict {
   const gate = 'signature-compatible'
   if (champion === null) {
     return {
@@ -27,7 +36,7 @@ export function signatureCompatible(champion: Takes | null, candidate: Takes): G
   const needed = absent.filter(needsValue)
   const shared = candidate.fields.flatMap((field) => {
     const before = sent.get(field.name)
-    return before ? [{ field, found: fieldDifferences(before, field) }] : []
+    return before ? [{ field, found: fieldDifferences(before, field, calls) }] : []
   })
   const answer = answerDifferences(champion, candidate)
   const breaking = [
@@ -48,6 +57,7 @@ export function signatureCompatible(champion: Takes | null, candidate: Takes): G
     evidence: {
       figures: [
         { name: 'fields callers send', value: champion.fields.length },
+        ...(calls === null ? [] : [{ name: `rows sent in ${calls.days} days`, value: calls.rows }]),
         { name: 'of them ignored by the candidate', value: ignored.length },
         { name: 'fields required that nobody sends', value: needed.length, limit: 0 },
         { name: 'changes that break calls', value: breaking.length, limit: 0 },
@@ -75,7 +85,7 @@ function nameOf(field: Field): string {
   return field.displayName === field.name ? field.name : `${field.displayName} (${field.name})`
 }
 
-function fieldDifferences(before: Field, after: Field): Differences {
+function fieldDifferences(before: Field, after: Field, calls: ObservedCalls | null): Differences {
   const name = nameOf(after)
   const breaking: string[] = []
   const notable: string[] = []
@@ -83,7 +93,11 @@ function fieldDifferences(before: Field, after: Field): Differences {
   const words = `${name} was ${TYPE_WORDS[before.type]} and becomes ${TYPE_WORDS[after.type]}`
   if (change === 'breaks') breaking.push(`${words}.`)
   if (change === 'narrows') notable.push(`${words}: values beyond that are refused or count as unknown.`)
-  if (!needsValue(before) && needsValue(after)) notable.push(`${name} may not be missing any more.`)
+  if (needsValue(after)) {
+    const missing = calls?.missing[before.name] ?? 0
+    if (missing > 0) breaking.push(`${name} is required by the candidate, and ${missing} of ${calls?.rows} rows of the last ${calls?.days} days left it out.`)
+    else if (!needsValue(before)) notable.push(`${name} may not be missing any more${calls === null ? '' : '; no caller left it out of late'}.`)
+  }
   if (after.min !== undefined && after.min > (before.min ?? -Infinity)) notable.push(`${name} must be at least ${after.min} now${was(before.min)}.`)
   if (after.max !== undefined && after.max < (before.max ?? Infinity)) notable.push(`${name} must be at most ${after.max} now${was(before.max)}.`)
   if (before.unit !== undefined && after.unit !== undefined && before.unit !== after.unit) {
