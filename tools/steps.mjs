@@ -75,16 +75,21 @@ function installEnvironment() {
   // onnxruntime-node would download CUDA libraries that nothing here uses.
   const env = { ONNXRUNTIME_NODE_INSTALL: 'skip' }
   const prefix = dirname(dirname(process.execPath))
-  const hasHeaders = existsSync(join(prefix, 'include', 'node', 'node.h'))
   // Where better-sqlite3 has to be built from source, node-gyp takes these headers instead of a download.
-  if (hasHeaders && !process.env.npm_config_nodedir && !configuredNodedir()) env.npm_config_nodedir = prefix
+  if (headersFit(prefix) && !headersFit(configuredNodedir())) env.npm_config_nodedir = prefix
   return env
 }
 
+/** Whether the folder has the headers of this very major version of Node: others build a module that does not load. */
+function headersFit(folder) {
+  const file = join(folder ?? '', 'include', 'node', 'node_version.h')
+  if (folder === null || !existsSync(file)) return false
+  return readFileSync(file, 'utf8').includes(`#define NODE_MAJOR_VERSION ${process.versions.node.split('.')[0]}\n`)
+}
+
 function configuredNodedir() {
-  const asked = spawnSync('npm', ['config', 'get', 'nodedir'], { encoding: 'utf8' })
-  const value = asked.stdout?.trim()
-  return value && value !== 'undefined' && value !== 'null'
+  const value = process.env.npm_config_nodedir ?? spawnSync('npm', ['config', 'get', 'nodedir'], { encoding: 'utf8' }).stdout?.trim()
+  return value && value !== 'undefined' && value !== 'null' ? value : null
 }
 
 const BUILD_INPUTS = ['app', 'components', 'lib', 'server', 'examples', 'tools', 'docs', 'public', 'drizzle', 'next.config.js', 'package-lock.json', 'tsconfig.json', 'postcss.config.mjs']
