@@ -11,8 +11,8 @@ export function IncidentTable({ incidents }: { incidents: readonly IncidentView[
       <Table caption="Incidents, unresolved first">
         <TableHeader>
           <TableRow>
-            <TableHead>Incident</TableHead>
             <TableHead>State</TableHead>
+            <TableHead>Incident</TableHead>
             <TableHead>Model</TableHead>
             <TableHead>About</TableHead>
             <TableHead>Since</TableHead>
@@ -21,12 +21,12 @@ export function IncidentTable({ incidents }: { incidents: readonly IncidentView[
         <TableBody>
           {incidents.map((incident) => (
             <TableRow key={incident.id}>
-              <TableCell className="min-w-64">
-                <RowLink href={`/incidents/${incident.id}`}>{incident.title}</RowLink>
-                <p className="text-sm text-ink-muted">{incident.sentence}</p>
-              </TableCell>
-              <TableCell className="whitespace-nowrap">
+              <TableCell className="whitespace-nowrap max-sm:align-top">
                 <StatusMark state={incidentState(incident)} label={STATUS_WORDS[incident.status]} />
+              </TableCell>
+              <TableCell className="min-w-52">
+                <RowLink href={`/incidents/${incident.id}`} className="whitespace-normal!">{incident.title}</RowLink>
+                <p className="text-sm text-ink-muted">{incident.sentence}</p>
               </TableCell>
               <TableCell className="whitespace-nowrap">{incident.modelName ?? 'Flightdeck itself'}</TableCell>
               <TableCell className="whitespace-nowrap">{KIND_WORDS[incident.kind]}</TableCell>

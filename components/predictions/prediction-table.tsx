@@ -26,8 +26,8 @@ export function PredictionTable({ decisions, showModel }: PredictionTableProps) 
       <TableBody>
         {decisions.map((decision) => (
           <TableRow key={decision.id}>
-            <TableCell className="whitespace-nowrap tabular-nums">
-              <RowLink href={`/predictions/${decision.id}`} prefetch={false}>{formatDateTime(decision.at)}</RowLink>
+            <TableCell className="min-w-28 tabular-nums sm:whitespace-nowrap">
+              <RowLink href={`/predictions/${decision.id}`} prefetch={false} className="max-sm:whitespace-normal!">{formatDateTime(decision.at)}</RowLink>
             </TableCell>
             <TableCell className="max-w-40 truncate">{decision.subject ?? <span className="text-ink-muted">not given</span>}</TableCell>
             <TableCell className="min-w-52">

@@ -1,5 +1,6 @@
 import Link from 'next/link'
 import { Card } from '@/components/ui/card'
+import { classNames } from '@/components/ui/class-names'
 import { formatDate } from '@/components/ui/format'
 import { StatusMark } from '@/components/ui/status-mark'
 import { Table, TableBody, TableCell, TableHead, TableHeader, TableRow } from '@/components/ui/table'
@@ -57,13 +58,15 @@ interface SectionTableProps {
 }
 
 function SectionTable({ slug, section, caption, rows, versions, names }: SectionTableProps) {
+  // Two versions fit a phone; more of them scroll inside the table.
+  const width = versions.length > 2 ? 'min-w-150' : undefined
   return (
-    <Table caption={caption} className="min-w-150 table-fixed">
+    <Table caption={caption} className={classNames('table-fixed', width)}>
       <TableHeader>
         <TableRow>
-          <TableHead className="w-56">Name</TableHead>
+          <TableHead className="w-28 sm:w-56">Name</TableHead>
           {versions.map((version) => (
-            <TableHead key={version.id}>
+            <TableHead key={version.id} className="whitespace-normal!">
               <Link href={`/models/${slug}/versions/${version.number}`} className="link">
                 v{version.number}
               </Link>{' '}

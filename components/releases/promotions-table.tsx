@@ -10,27 +10,27 @@ export function PromotionsTable({ promotions, caption }: { promotions: readonly 
       <Table caption={caption}>
         <TableHeader>
           <TableRow>
+            <TableHead>State</TableHead>
             <TableHead>Promotion</TableHead>
             <TableHead>Why</TableHead>
             <TableHead>Gates</TableHead>
             <TableHead>Requested</TableHead>
-            <TableHead>State</TableHead>
           </TableRow>
         </TableHeader>
         <TableBody>
           {promotions.map((promotion) => (
             <TableRow key={promotion.id}>
-              <TableCell>
-                <RowLink href={`/promotions/${promotion.id}`}>{promotionTitle(promotion)}</RowLink>
+              <TableCell className="whitespace-nowrap"><StatusMark {...STATUS_WORDS[promotion.status]} /></TableCell>
+              <TableCell className="min-w-44">
+                <RowLink href={`/promotions/${promotion.id}`} className="whitespace-normal!">{promotionTitle(promotion)}</RowLink>
                 <span className="block text-xs text-ink-muted">{planInWords(promotion.plan)}</span>
               </TableCell>
-              <TableCell className="max-w-72"><span className="line-clamp-2">{promotion.reason}</span></TableCell>
+              <TableCell className="max-w-72 min-w-52"><span className="line-clamp-2">{promotion.reason}</span></TableCell>
               <TableCell><StatusMark {...gatesInWords(promotion)} /></TableCell>
               <TableCell className="whitespace-nowrap">
                 {promotion.requestedByName}
                 <RelativeTime at={promotion.requestedAt} className="block text-xs text-ink-muted" />
               </TableCell>
-              <TableCell><StatusMark {...STATUS_WORDS[promotion.status]} /></TableCell>
             </TableRow>
           ))}
         </TableBody>

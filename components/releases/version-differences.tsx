@@ -62,7 +62,7 @@ function DifferenceTable({ caption, sections, versions, names }: DifferenceTable
         <TableRow>
           <TableHead>{versions.length === 1 ? 'What' : 'What differs'}</TableHead>
           {versions.map((version, index) => (
-            <TableHead key={version.id}>{`${heads[index]} (version ${version.number})`}</TableHead>
+            <TableHead key={version.id} className="whitespace-normal!">{`${heads[index]} (version ${version.number})`}</TableHead>
           ))}
         </TableRow>
       </TableHeader>

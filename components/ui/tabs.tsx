@@ -22,8 +22,8 @@ export interface TabsProps {
 /** Tabs are links: each has an address, opens in a new window and survives a reload. */
 export function Tabs({ label, tabs, current, className }: TabsProps) {
   return (
-    <nav aria-label={label} className={classNames('min-w-0 overflow-x-auto border-b', className)}>
-      <ul className="flex gap-1">
+    <nav aria-label={label} className={classNames('min-w-0 border-b', className)}>
+      <ul className="flex flex-wrap gap-x-1">
         {tabs.map((tab) => {
           const active = tab.href === current
           return (

@@ -80,7 +80,7 @@ describe('volume', () => {
 })
 
 describe('errors', () => {
-  const facts = (failed: number, rows: number) => ({ window, isOpen: false, errors: failed, rows, worstCode: failed > 0 ? 'invalid' : null })
+  const facts = (failed: number, rows: number) => ({ window, isOpen: false, errors: failed, rows, worstCode: failed > 0 ? 'inputs_invalid' : null })
   it.each([
     [6, 94, 'fired'],
     [5, 95, 'quiet'],
@@ -90,7 +90,7 @@ describe('errors', () => {
     expect(decideErrors(errors, facts(failed, rows)).state).toBe(state)
   })
   it('names the most frequent reason', () => {
-    expect(decideErrors(errors, facts(10, 90)).sentence).toBe('10\u00a0% of calls failed in the last 24 hours: 10 of 100, most often with invalid.')
+    expect(decideErrors(errors, facts(10, 90)).sentence).toBe('10\u00a0% of calls failed in the last 24 hours: 10 of 100, most often “inputs invalid”.')
   })
 })
 

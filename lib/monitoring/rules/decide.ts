@@ -142,7 +142,7 @@ export function decideErrors(rule: RuleOf<'errors'>, facts: ErrorFacts): Monitor
     const sentence = facts.errors === 0 ? 'No failed calls.' : `${shareText(share)} of calls failed, within the limit.`
     return { ...base, state: 'quiet', value: share, figures, sentence }
   }
-  const reason = facts.worstCode === null ? '' : `, most often with ${facts.worstCode}`
+  const reason = facts.worstCode === null ? '' : `, most often “${facts.worstCode.replaceAll('_', ' ')}”`
   const sentence = `${shareText(share)} of calls failed in the last ${last}: ${plainNumber(facts.errors)} of ${plainNumber(calls)}${reason}.`
   return { ...base, state: 'fired', value: share, figures, sentence }
 }
