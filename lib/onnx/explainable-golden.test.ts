@@ -60,7 +60,11 @@ function additive(model: ExplainableModel): AdditiveModel {
   return model
 }
 
-function encodeAll(model: AdditiveModel, feeds: ReturnType<ReturnType<typeof open>['feeds']>, count: number): Float64Array {
+function encodeAll(
+  model: AdditiveModel,
+  feeds: ReturnType<ReturnType<typeof open>['feeds']>,
+  count: number,
+): Float64Array {
   const into = new Float64Array(count * model.width)
   for (let row = 0; row < count; row++) model.encode(feeds, row, into, row * model.width)
   return into
@@ -88,9 +92,15 @@ describe.skipIf(!isPresent)(title('models read without the runtime'), () => {
     const { model, rows, outputs, feeds, bytes, featureOrder } = open(file, of)
     expect(model).toMatchObject({ kind, ...(scale === undefined ? {} : { scale }) })
     const found = selfTest(model, feeds(rows), recorded(outputs))
-    expect(found).toMatchObject({ rows: 200, differing: [], isExact: true, reason: 'All 200 rows compared answer as the runtime does.' })
+    expect(found).toMatchObject({
+      rows: 200,
+      differing: [],
+      isExact: true,
+      reason: 'All 200 rows compared answer as the runtime does.',
+    })
     // Trees are summed as the runtime sums them: to the bit, but for the exponential function's last digit.
-    if (kind === 'trees') expect(found.largestDifference).toBeLessThan(file.startsWith('bike') || scale === 'probability' ? 1e-12 : 2e-7)
+    if (kind === 'trees')
+      expect(found.largestDifference).toBeLessThan(file.startsWith('bike') || scale === 'probability' ? 1e-12 : 2e-7)
     // And with the runtime that serves.
     const plain = withoutZipMap(bytes) ?? bytes
     const own = readSignature(readModelFile(plain), featureOrder ? { featureOrder } : {})
@@ -105,13 +115,15 @@ describe.skipIf(!isPresent)(title('models read without the runtime'), () => {
     expect(selfTest(model, feeds(rows), answers)).toMatchObject({
       isExact: false,
       differing: [7],
-      reason: expect.stringMatching(/^1 of 200 rows compared differ from the runtime, by up to 0\.0000\d+ \(first: row 8\)\.$/),
+      reason: expect.stringMatching(
+        /^1 of 200 rows compared differ from the runtime, by up to 0\.0000\d+ \(first: row 8\)\.$/,
+      ),
     })
     expect(selfTest(model, feeds([]), []).isExact).toBe(false)
   })
 })
 
-/** models/README.md, "Tolerances"; v1's values were made with scikit-learn's float64 weights, the file has float32 ones. */
+/** models/README.md, "Tolerances"; v1's values were made with scikit-learn's float64 weights, the file has float32. */
 const EXPLAINED = [
   { file: 'credit-risk-v1', of: 'credit-risk-v1', oracle: 'margin', tolerance: 1e-6 },
   { file: 'credit-risk-v2', of: 'credit-risk-v2', oracle: 'margin', tolerance: 1e-9 },
@@ -146,7 +158,9 @@ describe.skipIf(!isPresent)(title('exact Shapley values of real models'), () => 
           explainer.explain(own, out)
           shap.columns.forEach((column, index) => {
             const player = model.players.indexOf(column)
-            expect(Math.abs((out[player] ?? NaN) - (expected[index] ?? NaN)), `${column} of row ${row}`).toBeLessThan(tolerance)
+            expect(Math.abs((out[player] ?? NaN) - (expected[index] ?? NaN)), `${column} of row ${row}`).toBeLessThan(
+              tolerance,
+            )
           })
           expect(Math.abs(model.margin(own) - (values.prediction[row] ?? NaN))).toBeLessThan(tolerance)
           const sum = out.reduce((total, value) => total + value, explainer.base)
@@ -164,8 +178,9 @@ describe.skipIf(!isPresent)(title('exact Shapley values of real models'), () => 
     // Few background rows: the values of all are their mean, so that those of five are not recorded; the base is.
     const all = feeds(shap.background)
     const game = model.game(feeds(shap.rows), 0, all, shap.background.length)
-    const differing = Array.from({ length: game.backgroundCount }, (_, other) =>
-      model.players.filter((_, player) => !game.isSame?.(player, other)).length,
+    const differing = Array.from(
+      { length: game.backgroundCount },
+      (_, other) => model.players.filter((_, player) => !game.isSame?.(player, other)).length,
     )
     expect(Math.max(...differing)).toBeLessThanOrEqual(16)
     const found = await explainExactly(game)
@@ -181,7 +196,9 @@ describe.skipIf(!isPresent)(title('exact Shapley values of real models'), () => 
     const { model, feeds } = open('taiwan-default-mlp', 'taiwan-default-mlp')
     expect(model).toMatchObject({ kind: 'function', because: expect.stringMatching(/computed from several fields/) })
     for (const row of [0, 7, 19]) {
-      const found = await explainExactly(model.game(feeds(shap.rows), row, feeds(shap.background), shap.background.length))
+      const found = await explainExactly(
+        model.game(feeds(shap.rows), row, feeds(shap.background), shap.background.length),
+      )
       shap.columns.forEach((column, index) => {
         const value = found.values[model.players.indexOf(column)] ?? NaN
         expect(Math.abs(value - (shap.probability.values[row]?.[index] ?? NaN)), column).toBeLessThan(1e-6)

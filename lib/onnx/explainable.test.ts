@@ -4,20 +4,41 @@ import { Random } from '@/lib/math/random'
 import { explainExactly } from '@/lib/math/shapley'
 import '@/lib/math/testing'
 import { compileEncoder, type Row } from './encode'
-import { compileExplainable, selfTest, type AdditiveModel, type ExplainableOptions, type FunctionModel } from './explainable'
+import {
+  compileExplainable,
+  selfTest,
+  type AdditiveModel,
+  type ExplainableOptions,
+  type FunctionModel,
+} from './explainable'
 import { readModelFile } from './model-file'
 import { readSignature } from './signature'
 import type { SignatureHints } from './signature-types'
 import { runModel } from './testing/run-model'
 import { pipelineModel, sigmoidModel } from './testing/sample-models'
 import { classifierModel, regressorModel, treeEnsembleModel } from './testing/tree-models'
-import { FLOAT, INT64, ML, STRING, floatTensor, int64Tensor, model, node, value, type AttributeValue } from './testing/write-model'
+import {
+  FLOAT,
+  INT64,
+  ML,
+  STRING,
+  floatTensor,
+  int64Tensor,
+  model,
+  node,
+  value,
+  type AttributeValue,
+} from './testing/write-model'
 
 function open(bytes: Uint8Array, options: ExplainableOptions = {}, hints: SignatureHints = {}) {
   const file = readModelFile(bytes)
   const signature = readSignature(file, hints)
   const encoder = compileEncoder(signature)
-  return { found: compileExplainable(file, signature, options), signature, feeds: (rows: readonly Row[]) => encoder.encode(rows).feeds }
+  return {
+    found: compileExplainable(file, signature, options),
+    signature,
+    feeds: (rows: readonly Row[]) => encoder.encode(rows).feeds,
+  }
 }
 
 function additive(found: ReturnType<typeof compileExplainable>): AdditiveModel {
@@ -41,15 +62,35 @@ function encodeAll(model: AdditiveModel, feeds: Feeds, count: number): Float64Ar
 function pipeline(trees: (input: string, columns: number) => Uint8Array[], outputs: Uint8Array[]): Uint8Array {
   return model({
     nodes: [
-      node('Imputer', ['age'], ['age_filled'], { domain: ML, attributes: { imputed_value_floats: { floats: [3] }, replaced_value_float: { float: NaN } } }),
-      node('OneHotEncoder', ['purpose'], ['purpose_hot'], { domain: ML, attributes: { cats_strings: { texts: ['car', 'tv', 'trip'] }, zeros: { int: 1 } } }),
+      node('Imputer', ['age'], ['age_filled'], {
+        domain: ML,
+        attributes: { imputed_value_floats: { floats: [3] }, replaced_value_float: { float: NaN } },
+      }),
+      node('OneHotEncoder', ['purpose'], ['purpose_hot'], {
+        domain: ML,
+        attributes: { cats_strings: { texts: ['car', 'tv', 'trip'] }, zeros: { int: 1 } },
+      }),
       node('Reshape', ['purpose_hot', 'three'], ['purpose_flat']),
-      node('LabelEncoder', ['region'], ['region_number'], { domain: ML, attributes: { keys_strings: { texts: ['north', 'south', 'west'] }, values_int64s: { ints: [0, 1, 2] }, default_int64: { int: -1 } } }),
+      node('LabelEncoder', ['region'], ['region_number'], {
+        domain: ML,
+        attributes: {
+          keys_strings: { texts: ['north', 'south', 'west'] },
+          values_int64s: { ints: [0, 1, 2] },
+          default_int64: { int: -1 },
+        },
+      }),
       node('Cast', ['region_number'], ['region_float'], { attributes: { to: { int: FLOAT } } }),
-      node('Concat', ['age_filled', 'income', 'purpose_flat', 'region_float'], ['matrix'], { attributes: { axis: { int: 1 } } }),
+      node('Concat', ['age_filled', 'income', 'purpose_flat', 'region_float'], ['matrix'], {
+        attributes: { axis: { int: 1 } },
+      }),
       ...trees('matrix', 6),
     ],
-    inputs: [value('age', FLOAT, [null, 1]), value('income', FLOAT, [null, 1]), value('purpose', STRING, [null, 1]), value('region', STRING, [null, 1])],
+    inputs: [
+      value('age', FLOAT, [null, 1]),
+      value('income', FLOAT, [null, 1]),
+      value('purpose', STRING, [null, 1]),
+      value('region', STRING, [null, 1]),
+    ],
     outputs,
     initializers: [int64Tensor('three', [2], [-1, 3]), floatTensor('one', [], [1]), floatTensor('half', [], [0.5])],
   })
@@ -95,35 +136,63 @@ const CLASSIFIED = [value('label', INT64, [null]), value('probabilities', FLOAT,
 const options = { columns: 6, trees: 6, depth: 4, modes: ['BRANCH_LEQ', 'BRANCH_LT'], missing: 0.4 }
 
 describe('pipelines into trees', () => {
-  const classified = (more: { postTransform?: string; weights?: [number, number]; baseValues?: number[]; seed?: number }) =>
+  const classified = (more: {
+    postTransform?: string
+    weights?: [number, number]
+    baseValues?: number[]
+    seed?: number
+  }) =>
     pipeline(
-      (input) => [treesNode(classifierModel({ ...options, ...more, classes: [0, 1], classIds: [0] }), ['label', 'probabilities'], input)],
+      (input) => [
+        treesNode(
+          classifierModel({ ...options, ...more, classes: [0, 1], classIds: [0] }),
+          ['label', 'probabilities'],
+          input,
+        ),
+      ],
       CLASSIFIED,
     )
-  const regressed = pipeline((input) => [treesNode(regressorModel({ ...options, baseValues: [7] }), ['y'], input)], [value('y', FLOAT, [null, 1])])
+  const regressed = pipeline(
+    (input) => [treesNode(regressorModel({ ...options, baseValues: [7] }), ['y'], input)],
+    [value('y', FLOAT, [null, 1])],
+  )
 
-  it.each([1, 2, 3, 4, 5])('a value, seed %i: the raw fields\' values are those of every coalition of raw fields', async (seed) => {
-    const { found, feeds } = open(regressed)
-    const explained = additive(found)
-    expect(explained).toMatchObject({ kind: 'trees', scale: 'value', link: 'identity', players: ['age', 'income', 'purpose', 'region'], width: 6 })
-    const background = feeds(randomRows(30, seed))
-    const rows = feeds(randomRows(5, seed + 100))
-    for (const budgetBytes of [64 << 20, 0]) {
-      const explainer = explained.explainer(encodeAll(explained, background, 30), { budgetBytes })
-      const encoded = encodeAll(explained, rows, 5)
-      const out = new Float64Array(4)
-      for (let row = 0; row < 5; row++) {
-        explainer.explain(encoded.subarray(row * 6, row * 6 + 6), out)
-        const expected = await explainExactly(explained.game(rows, row, background, 30))
-        expect(Math.abs(expected.base - explainer.base)).toBeLessThan(1e-9)
-        out.forEach((found, player) => expect(Math.abs(found - (expected.values[player] ?? NaN))).toBeLessThan(1e-9))
+  it.each([1, 2, 3, 4, 5])(
+    "a value, seed %i: the raw fields' values are those of every coalition of raw fields",
+    async (seed) => {
+      const { found, feeds } = open(regressed)
+      const explained = additive(found)
+      expect(explained).toMatchObject({
+        kind: 'trees',
+        scale: 'value',
+        link: 'identity',
+        players: ['age', 'income', 'purpose', 'region'],
+        width: 6,
+      })
+      const background = feeds(randomRows(30, seed))
+      const rows = feeds(randomRows(5, seed + 100))
+      for (const budgetBytes of [64 << 20, 0]) {
+        const explainer = explained.explainer(encodeAll(explained, background, 30), { budgetBytes })
+        const encoded = encodeAll(explained, rows, 5)
+        const out = new Float64Array(4)
+        for (let row = 0; row < 5; row++) {
+          explainer.explain(encoded.subarray(row * 6, row * 6 + 6), out)
+          const expected = await explainExactly(explained.game(rows, row, background, 30))
+          expect(Math.abs(expected.base - explainer.base)).toBeLessThan(1e-9)
+          out.forEach((found, player) => expect(Math.abs(found - (expected.values[player] ?? NaN))).toBeLessThan(1e-9))
+        }
       }
-    }
-  })
+    },
+  )
 
-  it('are the runtime\'s', async () => {
+  it("are the runtime's", async () => {
     const rows = randomRows(200, 9)
-    for (const bytes of [regressed, classified({}), classified({ postTransform: 'LOGISTIC', baseValues: [0.4] }), classified({ weights: [0, 0.2] })]) {
+    for (const bytes of [
+      regressed,
+      classified({}),
+      classified({ postTransform: 'LOGISTIC', baseValues: [0.4] }),
+      classified({ weights: [0, 0.2] }),
+    ]) {
       const { found, feeds, signature } = open(bytes)
       const answers = (await runModel(bytes, signature, rows)).map((answer) => answer.score ?? answer.value ?? NaN)
       expect(selfTest(additive(found), feeds(rows), answers)).toMatchObject({ rows: 200, isExact: true, differing: [] })
@@ -151,7 +220,9 @@ describe('pipelines into trees', () => {
     second.explainer(encoded).explain(encoded.subarray(0, 6), out[1])
     out[0].forEach((found, player) => expect(found).toBeCloseTo(-(out[1][player] ?? NaN), 12))
     expect(first.answer(rows, 0) + second.answer(rows, 0)).toBeCloseTo(1, 6)
-    expect(open(logistic, { explainedClass: 'other' }).found).toEqual({ reason: 'a class "other" that the model does not have' })
+    expect(open(logistic, { explainedClass: 'other' }).found).toEqual({
+      reason: 'a class "other" that the model does not have',
+    })
   })
 
   it('the probability of a margin model, by its game', async () => {
@@ -182,7 +253,11 @@ describe('pipelines into trees', () => {
     const bytes = treeEnsembleModel({ modes: ['BRANCH_LEQ', 'BRANCH_MEMBER', 'BRANCH_NEQ'], missing: 0.3, depth: 4 })
     const { found, feeds } = open(bytes)
     const explained = additive(found)
-    const rows: Row[] = Array.from({ length: 40 }, (_, row) => ({ f0: row % 7 === 3 ? null : row % 5, f1: (row * 3) % 5, f2: (row * 7) % 5 }))
+    const rows: Row[] = Array.from({ length: 40 }, (_, row) => ({
+      f0: row % 7 === 3 ? null : row % 5,
+      f1: (row * 3) % 5,
+      f2: (row * 7) % 5,
+    }))
     const encoded = encodeAll(explained, feeds(rows), 40)
     const explainer = explained.explainer(encoded)
     const out = new Float64Array(3)
@@ -199,18 +274,40 @@ describe('what exporters write behind the sum', () => {
   const behind = (nodes: Uint8Array[], output: Uint8Array) => pipeline((input) => [trees(input), ...nodes], [output])
   const two = value('p', FLOAT, [null, 2])
   const CASES: [string, Uint8Array, string][] = [
-    ['the logistic function, alone', behind([node('Sigmoid', ['margin'], ['p'])], value('p', FLOAT, [null, 1])), 'margin logistic'],
+    [
+      'the logistic function, alone',
+      behind([node('Sigmoid', ['margin'], ['p'])], value('p', FLOAT, [null, 1])),
+      'margin logistic',
+    ],
     [
       'both classes joined',
-      behind([node('Sigmoid', ['margin'], ['s']), node('Sub', ['one', 's'], ['rest']), node('Concat', ['rest', 's'], ['p'], { attributes: { axis: { int: 1 } } })], two),
+      behind(
+        [
+          node('Sigmoid', ['margin'], ['s']),
+          node('Sub', ['one', 's'], ['rest']),
+          node('Concat', ['rest', 's'], ['p'], { attributes: { axis: { int: 1 } } }),
+        ],
+        two,
+      ),
       'margin logistic',
     ],
     [
       'a softmax of the margin and its opposite',
-      behind([node('Neg', ['margin'], ['m']), node('Concat', ['m', 'margin'], ['both'], { attributes: { axis: { int: 1 } } }), node('Softmax', ['both'], ['p'], { attributes: { axis: { int: 1 } } })], two),
+      behind(
+        [
+          node('Neg', ['margin'], ['m']),
+          node('Concat', ['m', 'margin'], ['both'], { attributes: { axis: { int: 1 } } }),
+          node('Softmax', ['both'], ['p'], { attributes: { axis: { int: 1 } } }),
+        ],
+        two,
+      ),
       'margin logistic',
     ],
-    ['a value moved and scaled', behind([node('Add', ['margin', 'one'], ['m']), node('Div', ['m', 'half'], ['p'])], value('p', FLOAT, [null, 1])), 'value identity'],
+    [
+      'a value moved and scaled',
+      behind([node('Add', ['margin', 'one'], ['m']), node('Div', ['m', 'half'], ['p'])], value('p', FLOAT, [null, 1])),
+      'value identity',
+    ],
   ]
 
   it.each(CASES)('%s', async (_, bytes, expected) => {
@@ -292,7 +389,9 @@ describe('what is not exact by tables', () => {
       [value('y', FLOAT, [null, 1])],
     )
     const found = fallback(bytes)
-    expect(found.because).toMatch(/^column \d of the model is computed from several fields \(age, income, purpose, region\)$/)
+    expect(found.because).toMatch(
+      /^column \d of the model is computed from several fields \(age, income, purpose, region\)$/,
+    )
     const { feeds, signature } = open(bytes)
     const rows = randomRows(30, 2)
     const answers = (await runModel(bytes, signature, rows)).map((answer) => answer.value ?? NaN)
@@ -315,7 +414,10 @@ describe('what is not exact by tables', () => {
   })
 
   it('unknown operators: only the runtime can be asked', () => {
-    const bytes = pipeline((input) => [node('Erf', [input], ['e']), treesNode(regressorModel(options), ['y'], 'e')], [value('y', FLOAT, [null, 1])])
+    const bytes = pipeline(
+      (input) => [node('Erf', [input], ['e']), treesNode(regressorModel(options), ['y'], 'e')],
+      [value('y', FLOAT, [null, 1])],
+    )
     expect(open(bytes).found).toEqual({ reason: 'the operator Erf' })
   })
 })

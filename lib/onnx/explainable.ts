@@ -6,7 +6,13 @@
  */
 import { buildLinearExplainer, marginOfSum, type LinearSum } from '@/lib/math/linear-shapley'
 import type { ShapleyGame } from '@/lib/math/shapley'
-import { buildTreeExplainer, marginOf, type Forest, type TreeExplainerDescription, type TreeExplainerOptions } from '@/lib/math/tree-shapley'
+import {
+  buildTreeExplainer,
+  marginOf,
+  type Forest,
+  type TreeExplainerDescription,
+  type TreeExplainerOptions,
+} from '@/lib/math/tree-shapley'
 import type { ClassName } from './classes'
 import type { ModelFile } from './graph'
 import { sigmoid } from './pipeline/arithmetic'
@@ -140,7 +146,8 @@ function additive(
   const encode: AdditiveModel['encode'] = (feeds, row, into, at = 0) => {
     encoder.load(feeds, row)
     encoder.run()
-    for (let column = 0; column < wire.size; column++) into[at + column] = encoder.numbers[wire.start + column] as number
+    for (let column = 0; column < wire.size; column++)
+      into[at + column] = encoder.numbers[wire.start + column] as number
   }
   return {
     ...shared,
@@ -186,7 +193,8 @@ function coreOf({ core, margin }: Head, wire: Wire, signature: GraphSignature): 
   if (core.kind === 'trees') {
     const asked = new Set(core.ensemble.nodes.column)
     const playerOf = playersOf(wire, (column) => asked.has(column), signature)
-    if (lastColumn(core.ensemble) >= wire.size) throw new UnsupportedError('the trees look at columns that are not there')
+    if (lastColumn(core.ensemble) >= wire.size)
+      throw new UnsupportedError('the trees look at columns that are not there')
     const forest: Forest = { ...core.ensemble.nodes, ...leafValues(core.ensemble, margin), playerCount, playerOf }
     const sizes: Forest = { ...forest, value: forest.value.map(Math.abs), constant: Math.abs(forest.constant) }
     const additions = forest.roots.length + 2
@@ -204,7 +212,8 @@ function coreOf({ core, margin }: Head, wire: Wire, signature: GraphSignature): 
   for (const { target, factor } of margin.terms) {
     constant += factor * (linear.constants[target] as number)
     for (let column = 0; column < linear.width; column++) {
-      weights[column] = (weights[column] as number) + factor * (linear.weights[target * linear.width + column] as number)
+      weights[column] =
+        (weights[column] as number) + factor * (linear.weights[target * linear.width + column] as number)
     }
   }
   const playerOf = playersOf(wire, (column) => weights[column] !== 0, signature)
@@ -215,7 +224,8 @@ function coreOf({ core, margin }: Head, wire: Wire, signature: GraphSignature): 
     margin: (encoded) => marginOfSum(sum, encoded),
     rounding(encoded) {
       let size = Math.abs(constant)
-      for (let column = 0; column < weights.length; column++) size += Math.abs((weights[column] as number) * (encoded[column] as number))
+      for (let column = 0; column < weights.length; column++)
+        size += Math.abs((weights[column] as number) * (encoded[column] as number))
       return (weights.length + 2) * FLOAT32_UNIT * size
     },
     explainer: (background) => ({
@@ -231,7 +241,9 @@ function playersOf(wire: Wire, isUsed: (column: number) => boolean, signature: G
     const [field, ...others] = fields
     if (others.length > 0 && isUsed(column)) {
       const names = fields.map((own) => signature.fields[own]?.name ?? '')
-      throw new UnsupportedError(`column ${column} of the model is computed from several fields (${names.slice(0, 5).join(', ')})`)
+      throw new UnsupportedError(
+        `column ${column} of the model is computed from several fields (${names.slice(0, 5).join(', ')})`,
+      )
     }
     return field ?? 0
   })

@@ -37,7 +37,15 @@ interface Draft {
   column: number
   missing: 0 | 1
   /** By threshold and strictness: the nodes, and whether each means the opposite. */
-  conditions: Map<string, { threshold: number; isStrict: boolean; set: ReadonlySet<number> | null; nodes: [node: number, isOpposite: boolean][] }>
+  conditions: Map<
+    string,
+    {
+      threshold: number
+      isStrict: boolean
+      set: ReadonlySet<number> | null
+      nodes: [node: number, isOpposite: boolean][]
+    }
+  >
 }
 
 export function conditionsOf(forest: Forest): Conditions {
@@ -53,7 +61,9 @@ export function conditionsOf(forest: Forest): Conditions {
   let count = 0
   const ordered = [...drafts.values()].sort((a, b) => a.column - b.column)
   for (const draft of ordered) {
-    const own = [...draft.conditions.values()].sort((a, b) => a.threshold - b.threshold || Number(b.isStrict) - Number(a.isStrict))
+    const own = [...draft.conditions.values()].sort(
+      (a, b) => a.threshold - b.threshold || Number(b.isStrict) - Number(a.isStrict),
+    )
     own.forEach((condition, index) => {
       for (const [node, opposite] of condition.nodes) {
         ofNode[node] = count + index
@@ -87,14 +97,23 @@ function addNode(drafts: Map<string, Draft>, forest: Forest, node: number, colum
   const missing = (isOpposite ? 1 - truth : truth) as 0 | 1
   const isOrdered = comparison <= Comparison.greater
   const isStrict = comparison === Comparison.less || comparison === Comparison.greaterOrEqual
-  const members = isOrdered ? [] : comparison === Comparison.member ? [...(forest.members.get(node) ?? [])] : [threshold]
+  const members = isOrdered
+    ? []
+    : comparison === Comparison.member
+      ? [...(forest.members.get(node) ?? [])]
+      : [threshold]
   const own = isOrdered ? '' : members.sort((a, b) => a - b).join(' ')
   const chainKey = `${column}:${missing}:${isOrdered ? 'order' : own}`
   const draft = drafts.get(chainKey) ?? { column, missing, conditions: new Map() }
   drafts.set(chainKey, draft)
   // -0 and 0 are one threshold.
   const key = isOrdered ? `${threshold + 0}:${isStrict}` : ''
-  const condition = draft.conditions.get(key) ?? { threshold, isStrict, set: isOrdered ? null : new Set(members), nodes: [] }
+  const condition = draft.conditions.get(key) ?? {
+    threshold,
+    isStrict,
+    set: isOrdered ? null : new Set(members),
+    nodes: [],
+  }
   condition.nodes.push([node, isOpposite])
   draft.conditions.set(key, condition)
 }

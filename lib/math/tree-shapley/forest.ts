@@ -91,7 +91,14 @@ export function marginOf(forest: Forest, rows: ArrayLike<number>, start = 0): nu
 /** @throws MathError `shape-mismatch` or `invalid-argument` where the arrays make no forest. */
 export function checkForest(forest: Forest): void {
   const { column, playerOf, playerCount } = forest
-  const arrays = [forest.comparison, forest.threshold, forest.missingIsTrue, forest.whenTrue, forest.whenFalse, forest.value]
+  const arrays = [
+    forest.comparison,
+    forest.threshold,
+    forest.missingIsTrue,
+    forest.whenTrue,
+    forest.whenFalse,
+    forest.value,
+  ]
   if (arrays.some((array) => array.length !== column.length)) {
     throw new MathError('shape-mismatch', 'The arrays of the nodes are not of one length.')
   }
@@ -103,7 +110,8 @@ export function checkForest(forest: Forest): void {
   for (let node = 0; node < column.length; node++) {
     const own = column[node] as number
     if (own === LEAF) continue
-    if (own < 0 || own >= playerOf.length) throw new MathError('invalid-argument', `Node ${node} looks at column ${own}.`)
+    if (own < 0 || own >= playerOf.length)
+      throw new MathError('invalid-argument', `Node ${node} looks at column ${own}.`)
     if (!isNode(forest.whenTrue[node]) || !isNode(forest.whenFalse[node])) {
       throw new MathError('invalid-argument', `A branch of node ${node} leads nowhere.`)
     }

@@ -58,7 +58,7 @@ export interface TreeExplainer {
 
 /**
  * @param background the encoded background rows one after another, as `explain` takes them; at least one
- * @throws MathError `shape-mismatch` or `invalid-argument` where the forest is none, or there is no whole background row
+ * @throws MathError `shape-mismatch` or `invalid-argument` where the forest is none, or there is no background row
  */
 export function buildTreeExplainer(
   forest: Forest,
@@ -110,7 +110,8 @@ function planOf(forest: Forest, conditions: Conditions, budgetBytes: number): Pl
   const planned = (rule: GroupingRule) => {
     const grouping = { conditions, playerOf: forest.playerOf, rule }
     return trees.map(({ root, branch }) => {
-      const groups = branch ? groupsOf(branch, grouping) : []
+      // A tree that is one leaf asks nobody and gives nobody anything.
+      const groups = (branch ? groupsOf(branch, grouping) : []).filter((group) => group.players.length > 0)
       const isPossible = groups.every((group) => group.players.length <= MOST_PLAYERS)
       return { root, groups, bytes: isPossible ? bytesOf(groups) : Infinity }
     })
@@ -121,8 +122,12 @@ function planOf(forest: Forest, conditions: Conditions, budgetBytes: number): Pl
   const quick = planned(QUICK)
   const wantedQuick = sum(quick.map(({ bytes }) => bytes))
   if (wantedQuick <= budgetBytes) {
-    const groups = join(quick.flatMap((tree) => tree.groups), QUICK)
-    if (bytesOf(groups) <= budgetBytes) return { rule: QUICK, groups, walked: new Int32Array(0), wantedBytes: bytesOf(groups) }
+    const groups = join(
+      quick.flatMap((tree) => tree.groups),
+      QUICK,
+    )
+    if (bytesOf(groups) <= budgetBytes)
+      return { rule: QUICK, groups, walked: new Int32Array(0), wantedBytes: bytesOf(groups) }
   }
   const compact = planned(COMPACT)
   const fitting: Group[] = []
@@ -160,13 +165,15 @@ function describe(
   const trees = forest.roots.length
   const walked = plan.walked.length
   const tableBytes = tables.numbers.byteLength
-  const index = [tables.conditionStart, tables.conditions, tables.strides, tables.playerStart, tables.players]
+  const { conditionStart, conditions, strides, playerStart, players, tableStart, places } = tables
+  const index = [conditionStart, conditions, strides, playerStart, players, tableStart, places]
   const wanted = Number.isFinite(plan.wantedBytes) ? `${megabytes(plan.wantedBytes)} MB` : 'more than any memory'
   return {
     method: walked === 0 ? 'tables' : walked === trees ? 'walk' : 'mixed',
     reason:
       walked === 0
-        ? `The tables of all ${trees} trees take ${megabytes(tableBytes)} MB, within the budget of ${megabytes(budgetBytes)} MB.`
+        ? `The tables of all ${trees} trees take ${megabytes(tableBytes)} MB, within the budget ` +
+          `of ${megabytes(budgetBytes)} MB.`
         : `Tables of all ${trees} trees would take ${wanted}, over the budget of ${megabytes(budgetBytes)} MB: ` +
           `${walked} trees are walked with all background rows for every explained row.`,
     trees,

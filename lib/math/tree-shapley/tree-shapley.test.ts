@@ -70,7 +70,16 @@ describe('exact Shapley values of trees', () => {
   it('hold for ten players of two columns each', async () => {
     const random = new Random(3)
     const playerOf = Array.from({ length: 20 }, (_, column) => column >> 1)
-    const shape = { trees: 8, depth: 6, playerOf, playerCount: 10, comparisons: ALL, thresholds: 4, missing: 0.5, leaves: 0.1 }
+    const shape = {
+      trees: 8,
+      depth: 6,
+      playerOf,
+      playerCount: 10,
+      comparisons: ALL,
+      thresholds: 4,
+      missing: 0.5,
+      leaves: 0.1,
+    }
     const forest = randomForest(random, shape)
     const background = randomRows(random, 12, 20, 4, 0.1)
     const row = randomRows(random, 1, 20, 4, 0.1)
@@ -100,7 +109,8 @@ describe('exact Shapley values of trees', () => {
         const unused = { ...forest, playerCount: forest.playerCount + 1 }
         const same = background.slice()
         const width = forest.playerOf.length
-        for (let at = 0; at < same.length; at++) if (forest.playerOf[at % width] === 0) same[at] = row[at % width] ?? NaN
+        for (let at = 0; at < same.length; at++)
+          if (forest.playerOf[at % width] === 0) same[at] = row[at % width] ?? NaN
         for (const budgetBytes of BUDGETS) {
           expect(explain(unused, background, row, budgetBytes)[forest.playerCount]).toBe(0)
           expect(Math.abs(explain(forest, same, row, budgetBytes)[0] ?? NaN)).toBeLessThan(1e-12)
@@ -117,23 +127,33 @@ describe('exact Shapley values of trees', () => {
         // The same trees once more, of a second set of players with the same columns, values and background.
         const width = forest.playerOf.length
         const nodes = forest.column.length
-        const twice = (array: Int32Array, shift: number) => Int32Array.from([...array, ...array.map((one) => one + shift)])
+        const twice = (array: Int32Array, shift: number) =>
+          Int32Array.from([...array, ...array.map((one) => one + shift)])
         const both: Forest = {
           ...forest,
           playerCount: 2 * forest.playerCount,
           playerOf: twice(forest.playerOf, forest.playerCount),
           roots: twice(forest.roots, nodes),
-          column: Int32Array.from([...forest.column, ...forest.column.map((one) => (one === LEAF ? LEAF : one + width))]),
+          column: Int32Array.from([
+            ...forest.column,
+            ...forest.column.map((one) => (one === LEAF ? LEAF : one + width)),
+          ]),
           comparison: Uint8Array.from([...forest.comparison, ...forest.comparison]),
           threshold: Float64Array.from([...forest.threshold, ...forest.threshold]),
           missingIsTrue: Uint8Array.from([...forest.missingIsTrue, ...forest.missingIsTrue]),
           whenTrue: twice(forest.whenTrue, nodes),
           whenFalse: twice(forest.whenFalse, nodes),
           value: Float64Array.from([...forest.value, ...forest.value]),
-          members: new Map([...forest.members].flatMap(([node, set]) => [[node, set], [node + nodes, set]])),
+          members: new Map(
+            [...forest.members].flatMap(([node, set]) => [
+              [node, set],
+              [node + nodes, set],
+            ]),
+          ),
         }
         const wide: number[] = []
-        for (let at = 0; at < background.length; at += width) wide.push(...background.slice(at, at + width), ...background.slice(at, at + width))
+        for (let at = 0; at < background.length; at += width)
+          wide.push(...background.slice(at, at + width), ...background.slice(at, at + width))
         const out = explain(both, Float64Array.from(wide), Float64Array.from([...row, ...row]))
         // Linearity besides: each set gets what its own trees give.
         const alone = explain(forest, background, row)
@@ -145,15 +165,32 @@ describe('exact Shapley values of trees', () => {
   })
 
   it('of two forests together are the sum of each', () => {
-    const shape = { trees: 6, depth: 4, playerOf: [0, 1, 2, 2, 3], playerCount: 4, comparisons: ALL, thresholds: 4, missing: 0.5, leaves: 0.2 }
+    const shape = {
+      trees: 6,
+      depth: 4,
+      playerOf: [0, 1, 2, 2, 3],
+      playerCount: 4,
+      comparisons: ALL,
+      thresholds: 4,
+      missing: 0.5,
+      leaves: 0.2,
+    }
     const random = new Random(8)
     const forest = randomForest(random, shape)
     const background = randomRows(random, 40, 5, 4, 0.1)
     const row = randomRows(random, 1, 5, 4, 0.1)
-    const [one, other] = [forest.roots.slice(0, 3), forest.roots.slice(3)].map((roots) => explain({ ...forest, roots }, background, row))
+    const [one, other] = [forest.roots.slice(0, 3), forest.roots.slice(3)].map((roots) =>
+      explain({ ...forest, roots }, background, row),
+    )
     const whole = explain(forest, background, row)
-    expectSame(whole, whole.map((_, player) => (one?.[player] ?? NaN) + (other?.[player] ?? NaN)))
-    expectSame(explain({ ...forest, value: forest.value.map((value) => -3 * value) }, background, row), whole.map((value) => -3 * value))
+    expectSame(
+      whole,
+      whole.map((_, player) => (one?.[player] ?? NaN) + (other?.[player] ?? NaN)),
+    )
+    expectSame(
+      explain({ ...forest, value: forest.value.map((value) => -3 * value) }, background, row),
+      whole.map((value) => -3 * value),
+    )
   })
 
   it('tell < from <= at the threshold', () => {
@@ -213,9 +250,14 @@ describe('exact Shapley values of trees', () => {
       constant: 0,
     }
     const background = Float64Array.of(1, 1, 2, 3, 3, 2, 5, 5)
-    for (const row of [[4, 1], [2, 3], [1, 3]]) {
+    for (const row of [
+      [4, 1],
+      [2, 3],
+      [1, 3],
+    ]) {
       const expected = await byEveryCoalition(forest, Float64Array.from(row), background)
-      for (const budgetBytes of BUDGETS) expectSame(explain(forest, background, Float64Array.from(row), budgetBytes), expected.values)
+      for (const budgetBytes of BUDGETS)
+        expectSame(explain(forest, background, Float64Array.from(row), budgetBytes), expected.values)
     }
   })
 })
@@ -236,13 +278,27 @@ describe('the choice between tables and the walk', () => {
   it('is made by the budget and said', () => {
     const walked = buildTreeExplainer(deep, background, { budgetBytes: 1 << 20 }).describe()
     expect(walked).toMatchObject({ method: 'walk', trees: 3, treesInTables: 0, tableBytes: 0, backgroundRows: 20 })
-    expect(walked.reason).toMatch(/^Tables of all 3 trees would take \d+\.\d MB, over the budget of 1\.0 MB: 3 trees are walked/)
+    expect(walked.reason).toMatch(
+      /^Tables of all 3 trees would take \d+\.\d MB, over the budget of 1\.0 MB: 3 trees are walked/,
+    )
     const shallow = { ...deep, roots: Int32Array.of(...deep.roots, deep.column.indexOf(LEAF)) }
-    expect(buildTreeExplainer(shallow, background, { budgetBytes: 1 << 20 }).describe()).toMatchObject({ method: 'mixed', treesInTables: 1 })
+    expect(buildTreeExplainer(shallow, background, { budgetBytes: 1 << 20 }).describe()).toMatchObject({
+      method: 'mixed',
+      treesInTables: 1,
+    })
   })
 
   it('keeps the tables within the budget', () => {
-    const shape = { trees: 40, depth: 5, playerOf: [0, 1, 2, 3, 4, 5, 6], playerCount: 7, comparisons: [0], thresholds: 9, missing: 0, leaves: 0.2 }
+    const shape = {
+      trees: 40,
+      depth: 5,
+      playerOf: [0, 1, 2, 3, 4, 5, 6],
+      playerCount: 7,
+      comparisons: [0],
+      thresholds: 9,
+      missing: 0,
+      leaves: 0.2,
+    }
     const forest = randomForest(new Random(2), shape)
     const rows = randomRows(new Random(4), 10, 7, 9)
     const row = randomRows(new Random(9), 1, 7, 9)
@@ -282,7 +338,16 @@ describe('the choice between tables and the walk', () => {
   })
 
   it('refuses what is no forest or no background', () => {
-    const one = randomForest(new Random(1), { trees: 1, depth: 2, playerOf: [0, 1], playerCount: 2, comparisons: [0], thresholds: 3, missing: 0, leaves: 0 })
+    const one = randomForest(new Random(1), {
+      trees: 1,
+      depth: 2,
+      playerOf: [0, 1],
+      playerCount: 2,
+      comparisons: [0],
+      thresholds: 3,
+      missing: 0,
+      leaves: 0,
+    })
     const wrong: [Forest, Float64Array, number?][] = [
       [one, Float64Array.of(1, 2, 3)],
       [one, new Float64Array(0)],
@@ -295,7 +360,9 @@ describe('the choice between tables and the walk', () => {
       [{ ...one, whenTrue: one.whenTrue.map(() => 0), whenFalse: one.whenFalse.map(() => 0) }, Float64Array.of(1, 2)],
     ]
     for (const [forest, rows, budgetBytes] of wrong) {
-      expect(() => buildTreeExplainer(forest, rows, budgetBytes === undefined ? {} : { budgetBytes })).toThrow(MathError)
+      expect(() => buildTreeExplainer(forest, rows, budgetBytes === undefined ? {} : { budgetBytes })).toThrow(
+        MathError,
+      )
     }
     expect(marginOf(one, [0, 0])).toBeTypeOf('number')
   })

@@ -40,7 +40,10 @@ export class Walk {
     private readonly background: BackgroundAnswers,
     private readonly roots: Int32Array,
   ) {
-    const most = Math.min(forest.playerCount, roots.reduce((deepest, root) => Math.max(deepest, depthOf(forest, root)), 0))
+    const most = Math.min(
+      forest.playerCount,
+      roots.reduce((deepest, root) => Math.max(deepest, depthOf(forest, root)), 0),
+    )
     const weights = leafWeights(most)
     this.gain = weights.gain.map((weight) => weight / background.rowCount)
     this.loss = weights.loss.map((weight) => weight / background.rowCount)
@@ -68,7 +71,7 @@ export class Walk {
     }
   }
 
-  /** @param set the background rows that come here. @param joined decided players in the coalition. @param absent outside it. */
+  /** @param set the background rows that come here. @param joined players decided to be in, and `absent` out. */
   private visit(from: number, set: number, joined: number, absent: number): void {
     const { nodes, state, found } = this
     let at = from * NODE

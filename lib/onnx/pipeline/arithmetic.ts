@@ -1,23 +1,50 @@
 /** Operators that compute each cell from the cells at its place. Float32 results are rounded after every operator. */
 import { floatOf, intOf, numbersIn, type GraphNode, type TensorData } from '../graph'
-import { allFields, roundingOf, UnsupportedError, type CellType, type Operand, type ProgramBuilder, type Wire } from './builder'
+import {
+  allFields,
+  roundingOf,
+  UnsupportedError,
+  type CellType,
+  type Operand,
+  type ProgramBuilder,
+  type Wire,
+} from './builder'
 import type { OperatorTable } from './program'
 
-const ELEMENT_TYPES: Record<number, CellType> = { 1: 'float32', 6: 'integer', 7: 'integer', 8: 'text', 9: 'boolean', 11: 'float64' }
+const ELEMENT_TYPES: Record<number, CellType> = {
+  1: 'float32',
+  6: 'integer',
+  7: 'integer',
+  8: 'text',
+  9: 'boolean',
+  11: 'float64',
+}
 
 function cast(node: GraphNode, builder: ProgramBuilder): void {
   const wire = builder.input(node)
   const type = ELEMENT_TYPES[intOf(node, 'to', 0)]
-  if (!type || (type === 'text') !== (wire.type === 'text')) throw new UnsupportedError('Cast between texts and numbers')
+  if (!type || (type === 'text') !== (wire.type === 'text'))
+    throw new UnsupportedError('Cast between texts and numbers')
   if (type === wire.type || type === 'text') {
     builder.name(node, wire)
     return
   }
-  const convert = { float32: Math.fround, float64: (x: number) => x, integer: Math.trunc, boolean: (x: number) => (x === 0 ? 0 : 1) }[type]
+  const convert = {
+    float32: Math.fround,
+    float64: (x: number) => x,
+    integer: Math.trunc,
+    boolean: (x: number) => (x === 0 ? 0 : 1),
+  }[type]
   each(node, builder, wire, type, convert)
 }
 
-function each(node: GraphNode, builder: ProgramBuilder, wire: Wire, type: CellType, compute: (value: number) => number): void {
+function each(
+  node: GraphNode,
+  builder: ProgramBuilder,
+  wire: Wire,
+  type: CellType,
+  compute: (value: number) => number,
+): void {
   const out = builder.output(node, type, wire.tail, wire.fields)
   const { start, size } = wire
   builder.steps.push((numbers) => {
@@ -103,7 +130,8 @@ function rowConstant(node: GraphNode, constant: TensorData, tail: readonly numbe
   const dims = constant.dims.length > tail.length ? constant.dims.slice(1) : constant.dims
   const isRow = constant.dims.length <= tail.length || constant.dims[0] === 1
   const isSame = dims.length === tail.length && dims.every((length, place) => length === tail[place])
-  if (!isRow || !isSame || numbers.length !== size) throw new UnsupportedError(`${node.opType} with a constant of another shape`)
+  if (!isRow || !isSame || numbers.length !== size)
+    throw new UnsupportedError(`${node.opType} with a constant of another shape`)
   return Float64Array.from(numbers)
 }
 
@@ -114,15 +142,21 @@ function binary(node: GraphNode, builder: ProgramBuilder): void {
   const wires = operands.flatMap(({ wire }) => (wire ? [wire] : []))
   const [first, ...others] = wires
   if (!first || operands.length !== 2) throw new UnsupportedError(`${node.opType} of ${operands.length} values`)
-  if (wires.some((wire) => wire.type !== first.type || wire.tail.length !== first.tail.length)) throw new UnsupportedError(`${node.opType} of different shapes or types`)
-  if (first.type === 'text' || (compute && !isFloat(first.type))) throw new UnsupportedError(`${node.opType} of ${first.type}`)
+  if (wires.some((wire) => wire.type !== first.type || wire.tail.length !== first.tail.length))
+    throw new UnsupportedError(`${node.opType} of different shapes or types`)
+  if (first.type === 'text' || (compute && !isFloat(first.type)))
+    throw new UnsupportedError(`${node.opType} of ${first.type}`)
   const widest = others.reduce((wide, wire) => (wire.size > wide.size ? wire : wide), first)
   const { tail, size } = widest
   const [a, b] = operands.map((operand) => sourceOf(node, operand, tail, size)) as [Source, Source]
-  const fields = Array.from({ length: size }, (_, cell) => allFields(wires.map((wire) => ({ ...wire, fields: [wire.fields[wire.size === 1 ? 0 : cell] ?? []] }))))
+  const fields = Array.from({ length: size }, (_, cell) =>
+    allFields(wires.map((wire) => ({ ...wire, fields: [wire.fields[wire.size === 1 ? 0 : cell] ?? []] }))),
+  )
   const out = builder.output(node, test ? 'boolean' : first.type, tail, fields)
   const round = roundingOf(out.type)
-  const result = test ? (x: number, y: number) => (test(x, y) ? 1 : 0) : (x: number, y: number) => round(compute?.(x, y) ?? NaN)
+  const result = test
+    ? (x: number, y: number) => (test(x, y) ? 1 : 0)
+    : (x: number, y: number) => round(compute?.(x, y) ?? NaN)
   builder.steps.push((numbers) => {
     for (let cell = 0; cell < size; cell++) {
       const x = (a.values ?? numbers)[a.start + cell * a.step] as number
@@ -144,13 +178,24 @@ function softmax(node: GraphNode, builder: ProgramBuilder): void {
   const axis = intOf(node, 'axis', -1)
   if (wire.tail.length !== 1 || (axis !== 1 && axis !== -1)) throw new UnsupportedError('Softmax across rows')
   const fields = allFields([wire])
-  const out = builder.output(node, wire.type, wire.tail, wire.fields.map(() => fields))
+  const out = builder.output(
+    node,
+    wire.type,
+    wire.tail,
+    wire.fields.map(() => fields),
+  )
   const round = roundingOf(wire.type)
   builder.steps.push((numbers) => softmaxInto(numbers, wire.start, out.start, wire.size, round))
 }
 
 /** Of `size` numbers from `from`, written from `to`; the largest is taken off first, so that nothing overflows. */
-export function softmaxInto(numbers: Float64Array, from: number, to: number, size: number, round: (value: number) => number): void {
+export function softmaxInto(
+  numbers: Float64Array,
+  from: number,
+  to: number,
+  size: number,
+  round: (value: number) => number,
+): void {
   let highest = -Infinity
   for (let cell = 0; cell < size; cell++) highest = Math.max(highest, numbers[from + cell] as number)
   let total = 0
@@ -165,7 +210,8 @@ export function softmaxInto(numbers: Float64Array, from: number, to: number, siz
 function unary(node: GraphNode, builder: ProgramBuilder): void {
   const wire = builder.numeric(node)
   const compute = UNARY[node.opType]?.(node)
-  if (!compute || (!isFloat(wire.type) && !['Abs', 'Neg'].includes(node.opType))) throw new UnsupportedError(`${node.opType} of ${wire.type}`)
+  if (!compute || (!isFloat(wire.type) && !['Abs', 'Neg'].includes(node.opType)))
+    throw new UnsupportedError(`${node.opType} of ${wire.type}`)
   const round = roundingOf(wire.type)
   each(node, builder, wire, wire.type, (x) => round(compute(x)))
 }

@@ -86,7 +86,8 @@ export class ProgramBuilder {
     const start = type === 'text' ? this.textCount : this.numberCount
     if (type === 'text') this.textCount += size
     else this.numberCount += size
-    if (this.numberCount + this.textCount > MOST_CELLS) throw new UnsupportedError(`more than ${MOST_CELLS} cells a row`)
+    if (this.numberCount + this.textCount > MOST_CELLS)
+      throw new UnsupportedError(`more than ${MOST_CELLS} cells a row`)
     return { type, start, size, tail, fields }
   }
 

@@ -7,7 +7,8 @@ import type { OperatorTable } from './program'
 function perColumn(node: GraphNode, name: string, wire: Wire): Float64Array {
   const found = floatsOf(node, name) ?? []
   const width = wire.tail.at(-1) ?? 1
-  if (found.length !== 1 && found.length !== width) throw new UnsupportedError(`${node.opType} with ${found.length} ${name} for ${width} columns`)
+  if (found.length !== 1 && found.length !== width)
+    throw new UnsupportedError(`${node.opType} with ${found.length} ${name} for ${width} columns`)
   return Float64Array.from({ length: wire.size }, (_, cell) => found[found.length === 1 ? 0 : cell % width] as number)
 }
 
@@ -33,7 +34,10 @@ function imputer(node: GraphNode, builder: ProgramBuilder): void {
     : [floatsOf(node, 'imputed_value_floats'), floatOf(node, 'replaced_value_float', 0)]
   if (!values || values.length === 0) throw new UnsupportedError('Imputer without values')
   const width = wire.tail.at(-1) ?? 1
-  const fill = Float64Array.from({ length: wire.size }, (_, cell) => values[values.length === width ? cell % width : 0] as number)
+  const fill = Float64Array.from(
+    { length: wire.size },
+    (_, cell) => values[values.length === width ? cell % width : 0] as number,
+  )
   const isMissing = Number.isNaN(replaced) ? Number.isNaN : (value: number) => value === replaced
   const out = builder.output(node, wire.type, wire.tail, wire.fields)
   builder.steps.push((numbers) => {
@@ -49,16 +53,22 @@ function binarizer(node: GraphNode, builder: ProgramBuilder): void {
   const threshold = floatOf(node, 'threshold', 0)
   const out = builder.output(node, wire.type, wire.tail, wire.fields)
   builder.steps.push((numbers) => {
-    for (let cell = 0; cell < wire.size; cell++) numbers[out.start + cell] = (numbers[wire.start + cell] as number) > threshold ? 1 : 0
+    for (let cell = 0; cell < wire.size; cell++)
+      numbers[out.start + cell] = (numbers[wire.start + cell] as number) > threshold ? 1 : 0
   })
 }
 
-/** normalizer.cc; its MAX is the largest value, not the largest magnitude, and where the norm is 0 nothing is divided. */
+/** normalizer.cc; its MAX is the largest value, not magnitude, and where the norm is 0 nothing is divided. */
 function normalizer(node: GraphNode, builder: ProgramBuilder): void {
   const wire = builder.numeric(node)
   const norm = stringOf(node, 'norm', 'MAX')
   const fields = allFields([wire])
-  const out = builder.output(node, 'float32', wire.tail, wire.fields.map(() => fields))
+  const out = builder.output(
+    node,
+    'float32',
+    wire.tail,
+    wire.fields.map(() => fields),
+  )
   const { start, size } = wire
   builder.steps.push((numbers) => {
     let total = norm === 'MAX' ? -Infinity : 0
@@ -71,7 +81,8 @@ function normalizer(node: GraphNode, builder: ProgramBuilder): void {
       const value = numbers[start + cell] as number
       let result = value
       if (total !== 0) {
-        result = norm === 'L2' ? Math.sign(value) * Math.sqrt(Math.fround(Math.fround(value * value) / total)) : value / total
+        result =
+          norm === 'L2' ? Math.sign(value) * Math.sqrt(Math.fround(Math.fround(value * value) / total)) : value / total
       }
       numbers[out.start + cell] = Math.fround(result)
     }
@@ -84,8 +95,11 @@ function oneHotEncoder(node: GraphNode, builder: ProgramBuilder): void {
   const texts = stringsOf(node, 'cats_strings') ?? []
   const wholes = intsOf(node, 'cats_int64s') ?? []
   const width = texts.length || wholes.length
-  if (width === 0 || (wire.type === 'text') !== texts.length > 0) throw new UnsupportedError('OneHotEncoder of another type')
-  const places = new Map<string | number, number>((texts.length > 0 ? texts : wholes).map((category, place) => [category, place]))
+  if (width === 0 || (wire.type === 'text') !== texts.length > 0)
+    throw new UnsupportedError('OneHotEncoder of another type')
+  const places = new Map<string | number, number>(
+    (texts.length > 0 ? texts : wholes).map((category, place) => [category, place]),
+  )
   const fields = wire.fields.flatMap((own) => new Array<readonly number[]>(width).fill(own))
   const out = builder.output(node, 'float32', [...wire.tail, width], fields)
   const isText = wire.type === 'text'
@@ -114,9 +128,12 @@ function labelEncoder(node: GraphNode, builder: ProgramBuilder): void {
   const wire = builder.input(node)
   const classes = stringsOf(node, 'classes_strings')
   const numbered = classes?.map((_, index) => index)
-  const [keys, values] = classes && numbered
-    ? wire.type === 'text' ? [classes, numbered] : [numbered, classes]
-    : [attributeOf(node, 'keys'), attributeOf(node, 'values')]
+  const [keys, values] =
+    classes && numbered
+      ? wire.type === 'text'
+        ? [classes, numbered]
+        : [numbered, classes]
+      : [attributeOf(node, 'keys'), attributeOf(node, 'values')]
   encode(node, builder, wire, keys, values)
 }
 
@@ -129,8 +146,10 @@ function categoryMapper(node: GraphNode, builder: ProgramBuilder): void {
 
 function encode(node: GraphNode, builder: ProgramBuilder, wire: Wire, keys: Known | null, values: Known | null): void {
   const sample = values?.[0]
-  if (!keys || !values || sample === undefined || keys.length !== values.length) throw new UnsupportedError(`${node.opType} without its keys or values`)
-  if ((typeof keys[0] === 'string') !== (wire.type === 'text')) throw new UnsupportedError(`${node.opType} of another type`)
+  if (!keys || !values || sample === undefined || keys.length !== values.length)
+    throw new UnsupportedError(`${node.opType} without its keys or values`)
+  if ((typeof keys[0] === 'string') !== (wire.type === 'text'))
+    throw new UnsupportedError(`${node.opType} of another type`)
   const map = new Map<string | number, string | number>()
   // Before version 4 a NaN key equals nothing.
   const findsNaN = (builder.opsets['ai.onnx.ml'] ?? 1) >= 4

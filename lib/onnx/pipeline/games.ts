@@ -73,5 +73,7 @@ export function rawGame(
 
 function fieldsIn(program: Program, feeds: Feeds, row: number): (number | string)[] {
   program.load(feeds, row)
-  return program.fields.map(({ isText, cell }) => (isText ? program.texts[cell] : program.numbers[cell]) as number | string)
+  return program.fields.map(
+    ({ isText, cell }) => (isText ? program.texts[cell] : program.numbers[cell]) as number | string,
+  )
 }

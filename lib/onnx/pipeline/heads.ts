@@ -83,7 +83,10 @@ class HeadWalk {
       }
       case 'Softmax': {
         const { size } = this.program.wire(first)
-        return softmax(Array.from({ length: size }, (_, other) => this.follow(first, other)), cell)
+        return softmax(
+          Array.from({ length: size }, (_, other) => this.follow(first, other)),
+          cell,
+        )
       }
       case 'Neg':
         return moved(this.follow(first, cell), -1, 0)
@@ -100,7 +103,12 @@ class HeadWalk {
   private trees(node: GraphNode, input: string, cell: number): Head {
     const { ensemble, outputs } = ensembleOf(node)
     const core = { kind: 'trees', ensemble } as const
-    const heads = outputs.map(({ margin, link }): Head => ({ core, input, margin, link: link === 'softmax' ? 'identity' : link }))
+    const heads = outputs.map(({ margin, link }): Head => ({
+      core,
+      input,
+      margin,
+      link: link === 'softmax' ? 'identity' : link,
+    }))
     return outputs[0]?.link === 'softmax' ? softmax(heads, cell) : at(heads, cell)
   }
 
@@ -130,7 +138,8 @@ class HeadWalk {
     const tensor = second ?? first
     const numbers = tensor ? numbersIn(tensor) : null
     const number = numbers?.[numbers.length === 1 ? 0 : cell]
-    if (number === undefined || (first && second)) throw new UnsupportedError(`the answer is two values joined by ${node.opType}`)
+    if (number === undefined || (first && second))
+      throw new UnsupportedError(`the answer is two values joined by ${node.opType}`)
     const head = this.follow(second ? left : right, cell)
     switch (node.opType) {
       case 'Add':
@@ -155,7 +164,8 @@ function at(heads: readonly Head[], cell: number): Head {
 /** factor x answer + constant; of a logistic only 1 - logistic(margin) = logistic(-margin) can be said as one. */
 export function moved(head: Head, factor: number, constant: number): Head {
   if (head.link !== 'identity') {
-    if (head.link === 'logistic' && factor === -1 && constant === 1) return { ...head, margin: scaled(head.margin, -1, 0) }
+    if (head.link === 'logistic' && factor === -1 && constant === 1)
+      return { ...head, margin: scaled(head.margin, -1, 0) }
     if (factor === 1 && constant === 0) return head
     throw new UnsupportedError(`a ${head.link} is scaled`)
   }
@@ -163,13 +173,17 @@ export function moved(head: Head, factor: number, constant: number): Head {
 }
 
 function scaled({ constant, terms }: Affine, factor: number, added: number): Affine {
-  return { constant: factor * constant + added, terms: terms.map((term) => ({ ...term, factor: factor * term.factor })) }
+  return {
+    constant: factor * constant + added,
+    terms: terms.map((term) => ({ ...term, factor: factor * term.factor })),
+  }
 }
 
 /** Of two classes the softmax is the logistic function of the difference. */
 function softmax(heads: readonly Head[], cell: number): Head {
   const own = at(heads, cell)
-  if (heads.some((head) => head.link !== 'identity' || head.input !== own.input)) throw new UnsupportedError('Softmax of different models')
+  if (heads.some((head) => head.link !== 'identity' || head.input !== own.input))
+    throw new UnsupportedError('Softmax of different models')
   if (heads.length !== 2) return { ...own, link: 'softmax' }
   const { margin } = at(heads, 1 - cell)
   const other = scaled(margin, -1, 0)

@@ -1,4 +1,4 @@
-/** Weighted sums of columns. Summed in float64 and rounded once: the runtime's order of float32 additions is its own. */
+/** Weighted sums of columns, in float64 and rounded once: the runtime's order of float32 additions is its own. */
 import { classLabels } from '../classes'
 import { floatOf, floatsOf, intOf, numbersIn, stringOf, type GraphNode } from '../graph'
 import { sigmoid, softmaxInto } from './arithmetic'
@@ -26,7 +26,8 @@ export interface LinearHead {
 export function readProduct(node: GraphNode, builder: Pick<ProgramBuilder, 'constants'>): Linear {
   const tensor = builder.constants.get(node.inputs[1] ?? '')
   const numbers = tensor ? numbersIn(tensor) : null
-  if (!tensor || !numbers || tensor.dims.length !== 2) throw new UnsupportedError(`${node.opType} with weights that are not constant`)
+  if (!tensor || !numbers || tensor.dims.length !== 2)
+    throw new UnsupportedError(`${node.opType} with weights that are not constant`)
   const isGemm = node.opType === 'Gemm'
   const isTurned = isGemm && intOf(node, 'transB', 0) === 1
   if (isGemm && intOf(node, 'transA', 0) === 1) throw new UnsupportedError('Gemm across rows')
@@ -41,7 +42,8 @@ export function readProduct(node: GraphNode, builder: Pick<ProgramBuilder, 'cons
   const added = builder.constants.get(node.inputs[2] ?? '')
   if (isGemm && node.inputs[2]) {
     const values = added ? numbersIn(added) : null
-    if (!values || (values.length !== 1 && values.length !== outputs)) throw new UnsupportedError('Gemm with a constant of another shape')
+    if (!values || (values.length !== 1 && values.length !== outputs))
+      throw new UnsupportedError('Gemm with a constant of another shape')
     const beta = floatOf(node, 'beta', 1)
     constants.forEach((_, output) => (constants[output] = beta * (values[values.length === 1 ? 0 : output] as number)))
   }
@@ -58,25 +60,39 @@ export function readLinear(node: GraphNode, width: number): LinearHead {
   const intercepts = floatsOf(node, 'intercepts') ?? []
   const isClassifier = node.opType === 'LinearClassifier'
   const outputs = isClassifier ? intercepts.length : intOf(node, 'targets', 1)
-  if (outputs < 1 || coefficients.length !== outputs * width) throw new UnsupportedError(`${node.opType} with ${coefficients.length} coefficients for ${width} columns`)
+  if (outputs < 1 || coefficients.length !== outputs * width)
+    throw new UnsupportedError(`${node.opType} with ${coefficients.length} coefficients for ${width} columns`)
   const linear: Linear = {
     width,
     outputs,
     weights: Float64Array.from(coefficients),
-    constants: Float64Array.from({ length: outputs }, (_, output) => (intercepts.length === outputs ? (intercepts[output] as number) : 0)),
+    constants: Float64Array.from({ length: outputs }, (_, output) =>
+      intercepts.length === outputs ? (intercepts[output] as number) : 0,
+    ),
   }
   const transform = stringOf(node, 'post_transform', 'NONE')
-  if (transform === 'PROBIT' || transform === 'SOFTMAX_ZERO') throw new UnsupportedError(`${node.opType} with ${transform}`)
+  if (transform === 'PROBIT' || transform === 'SOFTMAX_ZERO')
+    throw new UnsupportedError(`${node.opType} with ${transform}`)
   if (isClassifier && outputs === 1 && classLabels(node)?.length === 2) {
     const isLogistic = transform === 'LOGISTIC'
     return {
       linear,
-      columns: [{ sum: 0, factor: -1, constant: isLogistic ? 0 : 1 }, { sum: 0, factor: 1, constant: 0 }],
+      columns: [
+        { sum: 0, factor: -1, constant: isLogistic ? 0 : 1 },
+        { sum: 0, factor: 1, constant: 0 },
+      ],
       link: isLogistic ? 'logistic' : 'identity',
     }
   }
   // As with trees, a single column is left alone.
-  const link = outputs === 1 ? 'identity' : transform === 'LOGISTIC' ? 'logistic' : transform === 'SOFTMAX' ? 'softmax' : 'identity'
+  const link =
+    outputs === 1
+      ? 'identity'
+      : transform === 'LOGISTIC'
+        ? 'logistic'
+        : transform === 'SOFTMAX'
+          ? 'softmax'
+          : 'identity'
   return { linear, columns: Array.from({ length: outputs }, (_, sum) => ({ sum, factor: 1, constant: 0 })), link }
 }
 
@@ -107,11 +123,13 @@ function floatInput(node: GraphNode, builder: ProgramBuilder): Wire {
 function multiply(node: GraphNode, builder: ProgramBuilder): void {
   const wire = floatInput(node, builder)
   const linear = readProduct(node, builder)
-  if (linear.width !== wire.size) throw new UnsupportedError(`${node.opType} of ${wire.size} columns with ${linear.width} rows of weights`)
+  if (linear.width !== wire.size)
+    throw new UnsupportedError(`${node.opType} of ${wire.size} columns with ${linear.width} rows of weights`)
   const out = builder.output(node, wire.type, [linear.outputs], fieldsOf(wire, linear))
   const round = roundingOf(wire.type)
   builder.steps.push((numbers) => {
-    for (let output = 0; output < linear.outputs; output++) numbers[out.start + output] = round(sum(numbers, wire.start, linear, output))
+    for (let output = 0; output < linear.outputs; output++)
+      numbers[out.start + output] = round(sum(numbers, wire.start, linear, output))
   })
 }
 
@@ -122,7 +140,11 @@ function linearModel(node: GraphNode, builder: ProgramBuilder): void {
   const all = [...new Set(own.flat())].sort((a, b) => a - b)
   const fields = columns.map((column) => (link === 'softmax' ? all : (own[column.sum] ?? [])))
   // The labels, output 0 of a classifier, are not computed here.
-  const out = builder.name(node, builder.allocate('float32', [columns.length], fields), node.opType === 'LinearClassifier' ? 1 : 0)
+  const out = builder.name(
+    node,
+    builder.allocate('float32', [columns.length], fields),
+    node.opType === 'LinearClassifier' ? 1 : 0,
+  )
   builder.steps.push((numbers) => {
     columns.forEach((column, index) => {
       const total = Math.fround(sum(numbers, wire.start, linear, column.sum))

@@ -42,7 +42,12 @@ const OPERATORS = new Map(
 /** The only domains whose operators are meant by these names. */
 const DOMAINS = new Set(['', 'ai.onnx.ml'])
 
-const CELL_TYPES: Partial<Record<SignatureElementType, CellType>> = { float32: 'float32', float64: 'float64', string: 'text', bool: 'boolean' }
+const CELL_TYPES: Partial<Record<SignatureElementType, CellType>> = {
+  float32: 'float32',
+  float64: 'float64',
+  string: 'text',
+  bool: 'boolean',
+}
 
 /**
  * @param wanted names of values of the graph
@@ -87,7 +92,11 @@ function loadInputs(builder: ProgramBuilder, signature: GraphSignature): InputLo
   const inputs = signature.tensors.map(({ name, elementType, shape, fields: columns }) => {
     const own = columns.map((_, column) => places.get(`${name}\n${column}`) ?? 0)
     const tail = shape.slice(1).map((size) => size ?? columns.length)
-    const wire = builder.allocate(CELL_TYPES[elementType] ?? 'integer', tail, own.map((field) => [field]))
+    const wire = builder.allocate(
+      CELL_TYPES[elementType] ?? 'integer',
+      tail,
+      own.map((field) => [field]),
+    )
     builder.wires.set(name, wire)
     own.forEach((field, column) => (fields[field] = { isText: wire.type === 'text', cell: wire.start + column }))
     return { name, wire }
@@ -99,7 +108,8 @@ function loadInputs(builder: ProgramBuilder, signature: GraphSignature): InputLo
         const { name, wire } = inputs[input] as (typeof inputs)[number]
         const { data } = feeds[name] as EncodedTensor
         const from = row * wire.size
-        if (Array.isArray(data)) for (let cell = 0; cell < wire.size; cell++) texts[wire.start + cell] = data[from + cell] as string
+        if (Array.isArray(data))
+          for (let cell = 0; cell < wire.size; cell++) texts[wire.start + cell] = data[from + cell] as string
         else for (let cell = 0; cell < wire.size; cell++) numbers[wire.start + cell] = Number(data[from + cell])
       }
     },

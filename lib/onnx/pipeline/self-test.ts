@@ -59,5 +59,6 @@ function distance(one: number, other: number): number {
 function reasonOf(rows: number, differing: readonly number[], largest: number): string {
   if (rows === 0) return 'No row was compared with the runtime.'
   if (differing.length === 0) return `All ${rows} rows compared answer as the runtime does.`
-  return `${differing.length} of ${rows} rows compared differ from the runtime, by up to ${largest.toPrecision(3)} (first: row ${(differing[0] ?? 0) + 1}).`
+  const first = `first: row ${(differing[0] ?? 0) + 1}`
+  return `${differing.length} of ${rows} rows compared differ from the runtime, by up to ${largest.toPrecision(3)} (${first}).`
 }

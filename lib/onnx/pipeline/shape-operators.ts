@@ -21,11 +21,15 @@ function reshape(node: GraphNode, builder: ProgramBuilder): void {
   const wire = builder.input(node)
   const shape = builder.numbers(node, 1) ?? intsOf(node, 'shape')
   if (!shape || shape.length === 0) throw new UnsupportedError('Reshape to a shape that is not constant')
-  const [rows, ...rest] = shape.map((size, place) => (size === 0 ? (place === 0 ? -1 : (wire.tail[place - 1] ?? 0)) : size))
+  const [rows, ...rest] = shape.map((size, place) =>
+    size === 0 ? (place === 0 ? -1 : (wire.tail[place - 1] ?? 0)) : size,
+  )
   const open = rest.indexOf(-1)
   // Only one size is open; where it is not the rows', they are those of the input (0).
   if (rows !== -1) throw new UnsupportedError('Reshape across rows')
-  const tail = rest.map((size, place) => (place === open ? wire.size / product(rest.filter((_, other) => other !== open)) : size))
+  const tail = rest.map((size, place) =>
+    place === open ? wire.size / product(rest.filter((_, other) => other !== open)) : size,
+  )
   if (product(tail) !== wire.size) throw new UnsupportedError('Reshape across rows')
   builder.name(node, { ...wire, tail })
 }
@@ -36,14 +40,18 @@ function concat(node: GraphNode, builder: ProgramBuilder): void {
   if (!first) throw new UnsupportedError('Concat of nothing')
   const axis = tailAxis(node, intOf(node, 'axis', 1), first.tail)
   const isOther = (wire: Wire) =>
-    wire.type !== first.type || wire.tail.length !== first.tail.length || wire.tail.some((size, place) => place !== axis && size !== first.tail[place])
+    wire.type !== first.type ||
+    wire.tail.length !== first.tail.length ||
+    wire.tail.some((size, place) => place !== axis && size !== first.tail[place])
   if (wires.some(isOther)) throw new UnsupportedError('Concat of different shapes or types')
   join(node, builder, wires, axis, first.type)
 }
 
 function join(node: GraphNode, builder: ProgramBuilder, wires: readonly Wire[], axis: number, type: CellType): void {
   const [first] = wires as [Wire]
-  const tail = first.tail.map((size, place) => (place === axis ? wires.reduce((sum, wire) => sum + (wire.tail[axis] ?? 0), 0) : size))
+  const tail = first.tail.map((size, place) =>
+    place === axis ? wires.reduce((sum, wire) => sum + (wire.tail[axis] ?? 0), 0) : size,
+  )
   const outer = product(first.tail.slice(0, axis))
   const sources: number[] = []
   const fields: (readonly number[])[] = []
@@ -68,14 +76,21 @@ function featureVectorizer(node: GraphNode, builder: ProgramBuilder): void {
   if (wires.some((wire, index) => wire.tail.length > 1 || wire.size !== widths[index])) {
     throw new UnsupportedError('FeatureVectorizer of other widths than it states')
   }
-  join(node, builder, wires.map((wire) => ({ ...wire, tail: [wire.size] })), 0, 'float32')
+  join(
+    node,
+    builder,
+    wires.map((wire) => ({ ...wire, tail: [wire.size] })),
+    0,
+    'float32',
+  )
 }
 
 function pickColumns(node: GraphNode, builder: ProgramBuilder, indexes: readonly number[], isScalar = false): void {
   const wire = builder.input(node)
   if (wire.tail.length !== 1) throw new UnsupportedError(`${node.opType} of more than a row of columns`)
   const from = indexes.map((index) => (index < 0 ? index + wire.size : index))
-  if (from.some((cell) => cell < 0 || cell >= wire.size)) throw new UnsupportedError(`${node.opType} beyond the columns`)
+  if (from.some((cell) => cell < 0 || cell >= wire.size))
+    throw new UnsupportedError(`${node.opType} beyond the columns`)
   builder.pick(node, wire, from, isScalar ? [] : [from.length])
 }
 
@@ -123,7 +138,10 @@ function squeeze(node: GraphNode, builder: ProgramBuilder): void {
   const wire = builder.input(node)
   const axes = builder.numbers(node, 1) ?? intsOf(node, 'axes')
   const places = axes?.map((axis) => tailAxis(node, axis, wire.tail))
-  builder.name(node, { ...wire, tail: wire.tail.filter((size, place) => (places ? !places.includes(place) : size !== 1)) })
+  builder.name(node, {
+    ...wire,
+    tail: wire.tail.filter((size, place) => (places ? !places.includes(place) : size !== 1)),
+  })
 }
 
 function unsqueeze(node: GraphNode, builder: ProgramBuilder): void {

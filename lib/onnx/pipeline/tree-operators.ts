@@ -28,10 +28,19 @@ export function lastColumn({ nodes }: TreeEnsemble): number {
 function trees(node: GraphNode, builder: ProgramBuilder): void {
   const wire = builder.numeric(node)
   const { ensemble, outputs } = ensembleOf(node)
-  if (wire.tail.length !== 1 || lastColumn(ensemble) >= wire.size) throw new UnsupportedError('trees of other columns than there are')
+  if (wire.tail.length !== 1 || lastColumn(ensemble) >= wire.size)
+    throw new UnsupportedError('trees of other columns than there are')
   const fields = allFields([wire])
   const index = node.opType === 'TreeEnsembleClassifier' ? 1 : 0
-  const out = builder.name(node, builder.allocate('float32', [outputs.length], outputs.map(() => fields)), index)
+  const out = builder.name(
+    node,
+    builder.allocate(
+      'float32',
+      [outputs.length],
+      outputs.map(() => fields),
+    ),
+    index,
+  )
   const sums = new Float32Array(ensemble.targetCount)
   const add = adderOf(ensemble, sums)
   const link = outputs[0]?.link
@@ -54,7 +63,8 @@ function adderOf(ensemble: TreeEnsemble, sums: Float32Array): (numbers: Float64A
   const { nodes, weights, isAverage } = ensemble
   const start = new Int32Array(nodes.column.length + 1)
   for (const node of weights.node) start[node + 1] = (start[node + 1] as number) + 1
-  for (let node = 0; node < nodes.column.length; node++) start[node + 1] = (start[node + 1] as number) + (start[node] as number)
+  for (let node = 0; node < nodes.column.length; node++)
+    start[node + 1] = (start[node + 1] as number) + (start[node] as number)
   const next = start.slice()
   const target = new Int32Array(weights.node.length)
   const weight = new Float32Array(weights.node.length)
@@ -64,7 +74,13 @@ function adderOf(ensemble: TreeEnsemble, sums: Float32Array): (numbers: Float64A
     weight[at] = weights.weight[index] as number
     next[node] = at + 1
   })
-  const forest: Forest = { ...nodes, playerCount: 1, playerOf: new Int32Array(0), value: new Float64Array(0), constant: 0 }
+  const forest: Forest = {
+    ...nodes,
+    playerCount: 1,
+    playerOf: new Int32Array(0),
+    value: new Float64Array(0),
+    constant: 0,
+  }
   return (numbers, row) => {
     for (let tree = 0; tree < nodes.roots.length; tree++) {
       const leaf = leafOf(forest, nodes.roots[tree] as number, numbers, row)

@@ -22,11 +22,17 @@ export async function compare(bytes: Uint8Array, rows: readonly Row[], output: s
     program.run()
     return Array.from(program.numbers.subarray(start, start + size))
   })
-  const session = await InferenceSession.create(bytes, { logSeverityLevel: 3, intraOpNumThreads: 1, interOpNumThreads: 1 })
+  const session = await InferenceSession.create(bytes, {
+    logSeverityLevel: 3,
+    intraOpNumThreads: 1,
+    interOpNumThreads: 1,
+  })
   try {
     const tensors = Object.entries(feeds).map(([name, { type, data, dims }]): [string, Tensor] => [
       name,
-      Array.isArray(data) ? new Tensor('string', data, dims) : new Tensor(type as 'float32', data as Float32Array, dims),
+      Array.isArray(data)
+        ? new Tensor('string', data, dims)
+        : new Tensor(type as 'float32', data as Float32Array, dims),
     ])
     const answers = await session.run(Object.fromEntries(tensors), [output])
     return { own, runtime: Array.from(answers[output]?.data as ArrayLike<number | bigint>, Number) }

@@ -1,6 +1,18 @@
 /** Model files of small random trees, in every layout and with every odd choice an exporter can make. For tests. */
 import { Random } from '@/lib/math/random'
-import { FLOAT, INT64, ML, STRING, byteTensor, floatTensor, int64Tensor, model, node, value, type AttributeValue } from './write-model'
+import {
+  FLOAT,
+  INT64,
+  ML,
+  STRING,
+  byteTensor,
+  floatTensor,
+  int64Tensor,
+  model,
+  node,
+  value,
+  type AttributeValue,
+} from './write-model'
 
 export interface TreeModelOptions {
   seed?: number
@@ -28,7 +40,10 @@ interface GrownTree {
   leaves: number[]
 }
 
-function grow(random: Random, { columns = 3, depth = 3, modes = ['BRANCH_LEQ'], missing = 0 }: TreeModelOptions): GrownTree {
+function grow(
+  random: Random,
+  { columns = 3, depth = 3, modes = ['BRANCH_LEQ'], missing = 0 }: TreeModelOptions,
+): GrownTree {
   const tree: GrownTree = { ids: [], features: [], modes: [], thresholds: [], tracks: [], yes: [], no: [], leaves: [] }
   const add = (left: number): number => {
     const id = tree.ids.length
@@ -71,8 +86,15 @@ function grown(options: TreeModelOptions): { random: Random; trees: GrownTree[];
   return { random, trees, weight: () => Math.fround(random.uniform(low, high)) }
 }
 
-function weightsOf(prefix: string, trees: readonly GrownTree[], targets: readonly number[], weight: () => number): Record<string, AttributeValue> {
-  const all = trees.flatMap((tree, index) => tree.leaves.flatMap((leaf) => targets.map((target) => ({ index, leaf, target }))))
+function weightsOf(
+  prefix: string,
+  trees: readonly GrownTree[],
+  targets: readonly number[],
+  weight: () => number,
+): Record<string, AttributeValue> {
+  const all = trees.flatMap((tree, index) =>
+    tree.leaves.flatMap((leaf) => targets.map((target) => ({ index, leaf, target }))),
+  )
   return {
     [`${prefix}_treeids`]: { ints: all.map(({ index }) => index) },
     [`${prefix}_nodeids`]: { ints: all.map(({ leaf }) => leaf) },
@@ -86,7 +108,9 @@ function common({ baseValues, postTransform = 'NONE' }: TreeModelOptions): Recor
 }
 
 /** @param classIds the classes that every leaf has a weight for */
-export function classifierModel(options: TreeModelOptions & { classes: (string | number)[]; classIds: number[] }): Uint8Array {
+export function classifierModel(
+  options: TreeModelOptions & { classes: (string | number)[]; classIds: number[] },
+): Uint8Array {
   const { trees, weight } = grown(options)
   const { classes, classIds } = options
   const isText = typeof classes[0] === 'string'
@@ -119,7 +143,12 @@ export function regressorModel(options: TreeModelOptions & { targets?: number; a
         domain: ML,
         attributes: {
           ...nodesOf(trees),
-          ...weightsOf('target', trees, Array.from({ length: targets }, (_, target) => target), weight),
+          ...weightsOf(
+            'target',
+            trees,
+            Array.from({ length: targets }, (_, target) => target),
+            weight,
+          ),
           ...common(options),
           n_targets: { int: targets },
           aggregate_function: { text: options.aggregate ?? 'SUM' },
@@ -140,7 +169,14 @@ export function treeEnsembleModel(
   options: TreeModelOptions & { aggregate?: number; transform?: number; leafOnly?: boolean },
 ): Uint8Array {
   const { random, trees, weight } = grown(options)
-  const splits: { feature: number; mode: number; threshold: number; track: number; yes: [number, number]; no: [number, number] }[] = []
+  const splits: {
+    feature: number
+    mode: number
+    threshold: number
+    track: number
+    yes: [number, number]
+    no: [number, number]
+  }[] = []
   const leaves: number[] = []
   const members: number[] = []
   const roots: number[] = []
@@ -151,7 +187,14 @@ export function treeEnsembleModel(
       const at = splits.length
       const mode = MODES.indexOf(tree.modes[id] ?? '')
       const threshold = tree.thresholds[id] ?? 0
-      const split = { feature: tree.features[id] ?? 0, mode, threshold, track: tree.tracks[id] ?? 0, yes: [0, 0] as [number, number], no: [0, 0] as [number, number] }
+      const split = {
+        feature: tree.features[id] ?? 0,
+        mode,
+        threshold,
+        track: tree.tracks[id] ?? 0,
+        yes: [0, 0] as [number, number],
+        no: [0, 0] as [number, number],
+      }
       splits.push(split)
       if (mode === 6) members.push(threshold, random.integer(5), NaN)
       split.yes = place(tree.yes[id] ?? 0)
@@ -167,15 +210,29 @@ export function treeEnsembleModel(
   }
   return model({
     irVersion: 10,
-    opsets: [['', 21], [ML, 5]],
+    opsets: [
+      ['', 21],
+      [ML, 5],
+    ],
     nodes: [
       node('TreeEnsemble', ['x'], ['y'], {
         domain: ML,
         attributes: {
           tree_roots: { ints: roots },
           nodes_featureids: { ints: splits.map((split) => split.feature) },
-          nodes_modes: { tensor: byteTensor('modes', splits.map((split) => split.mode)) },
-          nodes_splits: { tensor: floatTensor('splits', [splits.length], splits.map((split) => split.threshold)) },
+          nodes_modes: {
+            tensor: byteTensor(
+              'modes',
+              splits.map((split) => split.mode),
+            ),
+          },
+          nodes_splits: {
+            tensor: floatTensor(
+              'splits',
+              [splits.length],
+              splits.map((split) => split.threshold),
+            ),
+          },
           nodes_missing_value_tracks_true: { ints: splits.map((split) => split.track) },
           nodes_truenodeids: { ints: splits.map((split) => split.yes[0]) },
           nodes_trueleafs: { ints: splits.map((split) => split.yes[1]) },
@@ -186,7 +243,9 @@ export function treeEnsembleModel(
           n_targets: { int: 1 },
           aggregate_function: { int: options.aggregate ?? 1 },
           post_transform: { int: options.transform ?? 0 },
-          ...(members.length > 0 ? { membership_values: { tensor: floatTensor('members', [members.length], members) } } : {}),
+          ...(members.length > 0
+            ? { membership_values: { tensor: floatTensor('members', [members.length], members) } }
+            : {}),
         },
       }),
     ],

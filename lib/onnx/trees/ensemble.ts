@@ -32,7 +32,10 @@ export interface EnsembleOutput {
 }
 
 /** Leaf values of the margin, one for each node, and its constant: what makes an ensemble a `Forest`. */
-export function leafValues(ensemble: TreeEnsemble, { constant, terms }: Affine): { value: Float64Array; constant: number } {
+export function leafValues(
+  ensemble: TreeEnsemble,
+  { constant, terms }: Affine,
+): { value: Float64Array; constant: number } {
   const value = new Float64Array(ensemble.nodes.column.length)
   const factors = new Float64Array(ensemble.targetCount)
   for (const { target, factor } of terms) factors[target] = (factors[target] ?? 0) + factor
@@ -74,14 +77,24 @@ function twoClasses({ weights, baseValues, postTransform }: TreeEnsemble): Ensem
   const link = linkOf(postTransform)
   const [first = 0, second = 0] = baseValues
   const nothing: Affine = { constant: 0, terms: [] }
-  const sum = (target: number, constant: number, factor = 1): Affine => ({ constant: factor * constant, terms: [{ target, factor }] })
-  const pair = (one: Affine, other: Affine, both = link): EnsembleOutput[] => [{ margin: one, link: both }, { margin: other, link: both }]
+  const sum = (target: number, constant: number, factor = 1): Affine => ({
+    constant: factor * constant,
+    terms: [{ target, factor }],
+  })
+  const pair = (one: Affine, other: Affine, both = link): EnsembleOutput[] => [
+    { margin: one, link: both },
+    { margin: other, link: both },
+  ]
   if (hasSecond && baseValues.length === 2) return pair(hasFirst ? sum(0, second, -1) : nothing, sum(0, second))
   if (hasSecond) return pair(hasFirst ? sum(0, first) : nothing, sum(1, 0))
   if (baseValues.length === 2) return pair(sum(0, first), nothing)
   if (postTransform === 'LOGISTIC') return pair(sum(0, first, -1), sum(0, first))
   const isForest = weights.weight.every((weight) => weight >= 0)
-  return pair(isForest ? { constant: 1 - first, terms: [{ target: 0, factor: -1 }] } : sum(0, first, -1), sum(0, first), 'identity')
+  return pair(
+    isForest ? { constant: 1 - first, terms: [{ target: 0, factor: -1 }] } : sum(0, first, -1),
+    sum(0, first),
+    'identity',
+  )
 }
 
 function linkOf(postTransform: PostTransform): EnsembleOutput['link'] {

@@ -16,7 +16,9 @@ export const TREE_OPERATORS = new Set(['TreeEnsembleClassifier', 'TreeEnsembleRe
 
 /** @throws TreeReadError */
 export function readEnsemble(node: GraphNode): TreeEnsemble {
-  return node.opType === 'TreeEnsemble' ? readByRoots(node) : readByNodeIds(node, node.opType === 'TreeEnsembleClassifier')
+  return node.opType === 'TreeEnsemble'
+    ? readByRoots(node)
+    : readByNodeIds(node, node.opType === 'TreeEnsembleClassifier')
 }
 
 /** Places are the numbers of ai.onnx.ml 5, `nodes_modes`. */
@@ -48,10 +50,15 @@ function readByNodeIds(node: GraphNode, isClassifier: boolean): TreeEnsemble {
   }
   const isLeaf = (at: number) => modes[at] === 'LEAF'
   const roots = trees.flatMap((tree, at) => (at === 0 || trees[at - 1] !== tree ? [at] : []))
-  if (new Set(roots.map((at) => trees[at])).size !== roots.length) throw new TreeReadError('the nodes of a tree are scattered')
+  if (new Set(roots.map((at) => trees[at])).size !== roots.length)
+    throw new TreeReadError('the nodes of a tree are scattered')
 
   const prefix = isClassifier ? 'class' : 'target'
-  const weighted = { trees: ints(`${prefix}_treeids`), nodes: ints(`${prefix}_nodeids`), targets: ints(`${prefix}_ids`) }
+  const weighted = {
+    trees: ints(`${prefix}_treeids`),
+    nodes: ints(`${prefix}_nodeids`),
+    targets: ints(`${prefix}_ids`),
+  }
   const weights = needed(floats(`${prefix}_weights`), `${prefix}_weights`)
   sameLength(weights.length, weighted)
   const kept = weights.flatMap((weight, index) => {
@@ -61,28 +68,31 @@ function readByNodeIds(node: GraphNode, isClassifier: boolean): TreeEnsemble {
     return isLeaf(place) ? [{ place, weight, target: weighted.targets[index] ?? 0 }] : []
   })
   const targetCount = isClassifier ? (classLabels(node)?.length ?? 0) : intOf(node, 'n_targets', 0)
-  return checked({
-    nodes: {
-      roots: Int32Array.from(roots),
-      column: Int32Array.from(features, (feature, at) => (isLeaf(at) ? LEAF : feature)),
-      comparison: Uint8Array.from(modes, (mode, at) => (isLeaf(at) ? 0 : comparisonOf(MODES.indexOf(mode)))),
-      threshold: Float64Array.from(thresholds),
-      missingIsTrue: Uint8Array.from(trees, (_, at) => (tracks?.[at] === 1 ? 1 : 0)),
-      whenTrue: Int32Array.from(whenTrue, (id, at) => (isLeaf(at) ? at : branch(at, id))),
-      whenFalse: Int32Array.from(whenFalse, (id, at) => (isLeaf(at) ? at : branch(at, id))),
-      members: new Map(),
+  return checked(
+    {
+      nodes: {
+        roots: Int32Array.from(roots),
+        column: Int32Array.from(features, (feature, at) => (isLeaf(at) ? LEAF : feature)),
+        comparison: Uint8Array.from(modes, (mode, at) => (isLeaf(at) ? 0 : comparisonOf(MODES.indexOf(mode)))),
+        threshold: Float64Array.from(thresholds),
+        missingIsTrue: Uint8Array.from(trees, (_, at) => (tracks?.[at] === 1 ? 1 : 0)),
+        whenTrue: Int32Array.from(whenTrue, (id, at) => (isLeaf(at) ? at : branch(at, id))),
+        whenFalse: Int32Array.from(whenFalse, (id, at) => (isLeaf(at) ? at : branch(at, id))),
+        members: new Map(),
+      },
+      weights: {
+        node: Int32Array.from(kept, ({ place }) => place),
+        target: Int32Array.from(kept, ({ target }) => target),
+        weight: Float64Array.from(kept, ({ weight }) => weight),
+      },
+      targetCount,
+      isClassifier,
+      baseValues: floats('base_values') ?? [],
+      isAverage: isAverage(stringOf(node, 'aggregate_function', 'SUM')),
+      postTransform: transformOf(TRANSFORMS.indexOf(stringOf(node, 'post_transform', 'NONE') as PostTransform)),
     },
-    weights: {
-      node: Int32Array.from(kept, ({ place }) => place),
-      target: Int32Array.from(kept, ({ target }) => target),
-      weight: Float64Array.from(kept, ({ weight }) => weight),
-    },
-    targetCount,
-    isClassifier,
-    baseValues: floats('base_values') ?? [],
-    isAverage: isAverage(stringOf(node, 'aggregate_function', 'SUM')),
-    postTransform: transformOf(TRANSFORMS.indexOf(stringOf(node, 'post_transform', 'NONE') as PostTransform)),
-  }, prefix)
+    prefix,
+  )
 }
 
 function readByRoots(node: GraphNode): TreeEnsemble {
@@ -101,32 +111,51 @@ function readByRoots(node: GraphNode): TreeEnsemble {
   sameLength(weights.length, { targets })
   // Leaves stand after the splits.
   const child = (at: number, next: number, isLeaf: number | undefined) => {
-    if (next < 0 || next >= (isLeaf ? weights.length : count)) throw new TreeReadError(`a branch of node ${at} leads nowhere`)
+    if (next < 0 || next >= (isLeaf ? weights.length : count))
+      throw new TreeReadError(`a branch of node ${at} leads nowhere`)
     return isLeaf ? count + next : next
   }
   const padded = (numbers: number[], of: number) => [...numbers, ...new Array<number>(weights.length).fill(of)]
-  return checked({
-    nodes: {
-      roots: Int32Array.from(roots),
-      column: Int32Array.from(padded(features, LEAF)),
-      comparison: Uint8Array.from(padded(modes.map(comparisonOf), 0)),
-      threshold: Float64Array.from(padded(splits, 0)),
-      missingIsTrue: Uint8Array.from(padded(features.map((_, at) => (tracks?.[at] === 1 ? 1 : 0)), 0)),
-      whenTrue: Int32Array.from(padded(whenTrue.map((next, at) => child(at, next, trueLeafs[at])), 0)),
-      whenFalse: Int32Array.from(padded(whenFalse.map((next, at) => child(at, next, falseLeafs[at])), 0)),
-      members: membersOf(modes, floatsOf(node, 'membership_values') ?? []),
+  return checked(
+    {
+      nodes: {
+        roots: Int32Array.from(roots),
+        column: Int32Array.from(padded(features, LEAF)),
+        comparison: Uint8Array.from(padded(modes.map(comparisonOf), 0)),
+        threshold: Float64Array.from(padded(splits, 0)),
+        missingIsTrue: Uint8Array.from(
+          padded(
+            features.map((_, at) => (tracks?.[at] === 1 ? 1 : 0)),
+            0,
+          ),
+        ),
+        whenTrue: Int32Array.from(
+          padded(
+            whenTrue.map((next, at) => child(at, next, trueLeafs[at])),
+            0,
+          ),
+        ),
+        whenFalse: Int32Array.from(
+          padded(
+            whenFalse.map((next, at) => child(at, next, falseLeafs[at])),
+            0,
+          ),
+        ),
+        members: membersOf(modes, floatsOf(node, 'membership_values') ?? []),
+      },
+      weights: {
+        node: Int32Array.from(weights, (_, leaf) => count + leaf),
+        target: Int32Array.from(targets),
+        weight: Float64Array.from(weights),
+      },
+      targetCount: intOf(node, 'n_targets', 0),
+      isClassifier: false,
+      baseValues: [],
+      isAverage: isAverage(AGGREGATES[intOf(node, 'aggregate_function', 1)] ?? ''),
+      postTransform: transformOf(intOf(node, 'post_transform', 0)),
     },
-    weights: {
-      node: Int32Array.from(weights, (_, leaf) => count + leaf),
-      target: Int32Array.from(targets),
-      weight: Float64Array.from(weights),
-    },
-    targetCount: intOf(node, 'n_targets', 0),
-    isClassifier: false,
-    baseValues: [],
-    isAverage: isAverage(AGGREGATES[intOf(node, 'aggregate_function', 1)] ?? ''),
-    postTransform: transformOf(intOf(node, 'post_transform', 0)),
-  }, 'target')
+    'target',
+  )
 }
 
 /** Sets of all member splits in the nodes' order, each ended by a NaN. */
@@ -168,7 +197,8 @@ function sameLength(length: number, arrays: Record<string, { length: number }>):
 }
 
 function comparisonOf(mode: number): number {
-  if (!Number.isInteger(mode) || mode < 0 || mode > MEMBER) throw new TreeReadError('a split compares in an unknown way')
+  if (!Number.isInteger(mode) || mode < 0 || mode > MEMBER)
+    throw new TreeReadError('a split compares in an unknown way')
   return mode
 }
 

@@ -12,34 +12,52 @@ import { readEnsemble, TreeReadError } from './read-ensemble'
 function rowsOf(columns = 3, missing = 0.15, count = 60): Row[] {
   const random = new Random(11)
   return Array.from({ length: count }, () =>
-    Object.fromEntries(Array.from({ length: columns }, (_, column) => [`f${column}`, random.uniform() < missing ? null : random.integer(6) - 0.5 * random.integer(2)])),
+    Object.fromEntries(
+      Array.from({ length: columns }, (_, column) => [
+        `f${column}`,
+        random.uniform() < missing ? null : random.integer(6) - 0.5 * random.integer(2),
+      ]),
+    ),
   )
 }
 
 async function expectSame(bytes: Uint8Array, output: string, tolerance = 2e-7): Promise<number[]> {
   const { own, runtime } = await compare(bytes, rowsOf(), output)
   expect(own).toHaveLength(runtime.length)
-  own.forEach((value, index) => expect(Math.abs(value - (runtime[index] ?? NaN)), `value ${index}`).toBeLessThanOrEqual(tolerance))
+  own.forEach((value, index) =>
+    expect(Math.abs(value - (runtime[index] ?? NaN)), `value ${index}`).toBeLessThanOrEqual(tolerance),
+  )
   return runtime
 }
 
 const ALL_MODES = ['BRANCH_LEQ', 'BRANCH_LT', 'BRANCH_GTE', 'BRANCH_GT', 'BRANCH_EQ', 'BRANCH_NEQ']
 
-describe('the class of a leaf\'s weight, as the runtime has it', () => {
+describe("the class of a leaf's weight, as the runtime has it", () => {
   const transforms = ['NONE', 'LOGISTIC', 'SOFTMAX']
-  const signs: [string, [number, number]][] = [['mixed', [-1, 1]], ['positive', [0, 0.2]]]
+  const signs: [string, [number, number]][] = [
+    ['mixed', [-1, 1]],
+    ['positive', [0, 0.2]],
+  ]
   const ids = [[0], [1], [0, 1]]
   const bases = [undefined, [0.3], [0.3, -0.7]]
   const two = transforms.flatMap((postTransform) =>
-    signs.flatMap(([sign, weights]) => ids.flatMap((classIds) => bases.map((baseValues) => ({ postTransform, sign, weights, classIds, baseValues })))),
+    signs.flatMap(([sign, weights]) =>
+      ids.flatMap((classIds) => bases.map((baseValues) => ({ postTransform, sign, weights, classIds, baseValues }))),
+    ),
   )
-  it.each(two)('two classes: $postTransform, $sign weights of classes $classIds, base values $baseValues', async ({ sign: _, baseValues, ...options }) => {
-    const base = baseValues ? { baseValues } : {}
-    for (const classes of [[0, 1], ['good', 'bad']]) {
-      const runtime = await expectSame(classifierModel({ ...options, ...base, classes }), 'probabilities')
-      expect(new Set(runtime).size).toBeGreaterThan(1)
-    }
-  })
+  it.each(two)(
+    'two classes: $postTransform, $sign weights of classes $classIds, base values $baseValues',
+    async ({ sign: _, baseValues, ...options }) => {
+      const base = baseValues ? { baseValues } : {}
+      for (const classes of [
+        [0, 1],
+        ['good', 'bad'],
+      ]) {
+        const runtime = await expectSame(classifierModel({ ...options, ...base, classes }), 'probabilities')
+        expect(new Set(runtime).size).toBeGreaterThan(1)
+      }
+    },
+  )
 
   it.each(transforms)('three classes: %s', async (postTransform) => {
     for (const baseValues of [undefined, [0.1, -0.2, 0.4]]) {
@@ -49,13 +67,14 @@ describe('the class of a leaf\'s weight, as the runtime has it', () => {
   })
 })
 
-describe('the runtime\'s branches', () => {
+describe("the runtime's branches", () => {
   it.each(ALL_MODES)('%s, at the threshold and for NaN', async (mode) => {
     for (const missing of [0, 0.5, 1]) await expectSame(regressorModel({ modes: [mode], missing, seed: 5 }), 'y', 0)
   })
 
   it('all modes in one tree', async () => {
-    for (const missing of [0, 0.5]) await expectSame(regressorModel({ modes: ALL_MODES, missing, trees: 8, depth: 5 }), 'y', 0)
+    for (const missing of [0, 0.5])
+      await expectSame(regressorModel({ modes: ALL_MODES, missing, trees: 8, depth: 5 }), 'y', 0)
   })
 })
 
@@ -81,7 +100,11 @@ describe('ai.onnx.ml 5', () => {
   })
 
   it('all modes, averages, post-transforms and trees of one leaf', async () => {
-    await expectSame(treeEnsembleModel({ modes: [...ALL_MODES, 'BRANCH_MEMBER'], missing: 0.3, trees: 9, depth: 4 }), 'y', 0)
+    await expectSame(
+      treeEnsembleModel({ modes: [...ALL_MODES, 'BRANCH_MEMBER'], missing: 0.3, trees: 9, depth: 4 }),
+      'y',
+      0,
+    )
     await expectSame(treeEnsembleModel({ aggregate: 0, trees: 7 }), 'y')
     await expectSame(treeEnsembleModel({ transform: 2 }), 'y')
     await expectSame(treeEnsembleModel({ leafOnly: true }), 'y', 0)
@@ -97,7 +120,9 @@ describe('what is refused', () => {
 
   it.each(['MIN', 'MAX'])('trees combined by %s are no sum', (aggregate) => {
     expect(() => readEnsemble(nodeOf(regressorModel({ aggregate })))).toThrow(`combined by ${aggregate}`)
-    expect(() => readEnsemble(nodeOf(treeEnsembleModel({ aggregate: aggregate === 'MIN' ? 2 : 3 })))).toThrow(TreeReadError)
+    expect(() => readEnsemble(nodeOf(treeEnsembleModel({ aggregate: aggregate === 'MIN' ? 2 : 3 })))).toThrow(
+      TreeReadError,
+    )
   })
 
   it('PROBIT', () => {

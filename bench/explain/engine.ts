@@ -1,0 +1,195 @@
+// What the explanation engine costs, without server and runtime: seeded forests, and the example's credit pipeline.
+import { readFileSync } from 'node:fs'
+import Papa from 'papaparse'
+import { Random } from '@/lib/math/random'
+import { buildTreeExplainer, LEAF, type Forest } from '@/lib/math/tree-shapley'
+import { compileEncoder, type Row } from '@/lib/onnx/encode'
+import { compileExplainable, type AdditiveModel, type Feeds } from '@/lib/onnx/explainable'
+import { readModelFile } from '@/lib/onnx/model-file'
+import { readSignature } from '@/lib/onnx/signature'
+
+/** As many as the credit model has fields. */
+export const COLUMNS = 20
+const EXPLAINED_ROWS = 500
+
+export interface ForestSize {
+  trees: number
+  depth: number
+}
+
+export interface Workload {
+  forest: Forest
+  /** `COLUMNS` numbers a row. */
+  background: Float64Array
+  rows: Float64Array
+}
+
+/** Full trees: every leaf at the depth, every split on a random column at a random place of its distribution. */
+export function workload({ trees, depth }: ForestSize, backgroundRows: number, seed = 20_240_503): Workload {
+  const random = new Random(seed)
+  const splits = 2 ** depth - 1
+  const size = 2 * splits + 1
+  const nodes = trees * size
+  const forest: Forest = {
+    playerCount: COLUMNS,
+    playerOf: Int32Array.from({ length: COLUMNS }, (_, column) => column),
+    roots: Int32Array.from({ length: trees }, (_, tree) => tree * size),
+    column: new Int32Array(nodes).fill(LEAF),
+    comparison: new Uint8Array(nodes),
+    threshold: new Float64Array(nodes),
+    missingIsTrue: new Uint8Array(nodes),
+    whenTrue: new Int32Array(nodes),
+    whenFalse: new Int32Array(nodes),
+    value: new Float64Array(nodes),
+    members: new Map(),
+    constant: 0,
+  }
+  for (const root of forest.roots) {
+    for (let place = 0; place < size; place++) {
+      const node = root + place
+      if (place >= splits) {
+        forest.value[node] = Math.fround(random.normal(0, 0.1))
+        continue
+      }
+      forest.column[node] = random.integer(COLUMNS)
+      forest.threshold[node] = Math.fround(random.normal())
+      forest.whenTrue[node] = root + 2 * place + 1
+      forest.whenFalse[node] = root + 2 * place + 2
+    }
+  }
+  const rowsOf = (count: number) => Float64Array.from({ length: count * COLUMNS }, () => Math.fround(random.normal()))
+  return { forest, background: rowsOf(backgroundRows), rows: rowsOf(EXPLAINED_ROWS) }
+}
+
+export interface EngineResult {
+  method: string
+  reason: string
+  p50Us: number
+  p99Us: number
+  /** One after another, in this thread. */
+  rowsPerSecond: number
+  buildMs: number
+  tables: number
+  tableMb: number
+  heldMb: number
+}
+
+export function measureForest(work: Workload, seconds: number, budgetBytes?: number): EngineResult {
+  const started = performance.now()
+  const explainer = buildTreeExplainer(work.forest, work.background, budgetBytes === undefined ? {} : { budgetBytes })
+  const buildMs = performance.now() - started
+  const out = new Float64Array(COLUMNS)
+  const rows = Array.from({ length: EXPLAINED_ROWS }, (_, row) =>
+    work.rows.subarray(row * COLUMNS, (row + 1) * COLUMNS),
+  )
+  const timing = time((turn) => explainer.explain(rows[turn % EXPLAINED_ROWS] as Float64Array, out), seconds)
+  return { ...described(explainer.describe()), ...timing, buildMs: rounded(buildMs) }
+}
+
+/** Only how many rows a second: what several processes do at once. */
+export function forestRowsPerSecond(work: Workload, seconds: number): number {
+  return measureForest(work, seconds).rowsPerSecond
+}
+
+export interface PipelineResult extends EngineResult {
+  /** Encoding a row's tensors into the trees' columns, part of the times above. */
+  encodeP50Us: number
+}
+
+/** examples/credit-union, version 2: gaps filled, 13 categories one-hot, 150 trees of depth 3, 20 raw fields. */
+export function measureCredit(backgroundRows: number, seconds: number): PipelineResult {
+  const { model, feeds, count } = openCredit()
+  const started = performance.now()
+  const background = new Float64Array(backgroundRows * model.width)
+  for (let row = 0; row < backgroundRows; row++) model.encode(feeds, row % count, background, row * model.width)
+  const explainer = model.explainer(background)
+  const buildMs = performance.now() - started
+  const encoded = new Float64Array(model.width)
+  const out = new Float64Array(model.players.length)
+  const encoding = time((turn) => model.encode(feeds, turn % count, encoded), Math.min(1, seconds))
+  const timing = time((turn) => {
+    model.encode(feeds, turn % count, encoded)
+    explainer.explain(encoded, out)
+  }, seconds)
+  const description = explainer.describe()
+  if (description.method === 'closed form') throw new Error('the credit model has trees')
+  return { ...described(description), ...timing, buildMs: rounded(buildMs), encodeP50Us: encoding.p50Us }
+}
+
+function openCredit(): { model: AdditiveModel; feeds: Feeds; count: number } {
+  const file = readModelFile(readFileSync('examples/credit-union/v2.onnx'))
+  const signature = readSignature(file)
+  const found = compileExplainable(file, signature)
+  if ('reason' in found || found.kind === 'function') throw new Error('the credit model is not explained exactly')
+  const text = readFileSync('examples/credit-union/reference-v2.csv', 'utf8')
+  const { data } = Papa.parse<Record<string, string>>(text, { header: true, skipEmptyLines: true })
+  const isNumber = new Map(
+    signature.fields.map((field) => [field.name, field.type === 'number' || field.type === 'integer']),
+  )
+  const rows: Row[] = data.map((record) =>
+    Object.fromEntries(
+      Object.entries(record).map(([name, value]) => [
+        name,
+        isNumber.get(name) ? (value === '' ? null : Number(value)) : value,
+      ]),
+    ),
+  )
+  return { model: found, feeds: compileEncoder(signature).encode(rows).feeds, count: rows.length }
+}
+
+/** Each call by itself for the percentiles, then without a clock between them for the rate. */
+function time(call: (turn: number) => void, seconds: number): { p50Us: number; p99Us: number; rowsPerSecond: number } {
+  const until = (share: number, work: (turn: number) => void) => {
+    const end = performance.now() + share * seconds * 1000
+    let turn = 0
+    for (; performance.now() < end || turn < 20; turn++) work(turn)
+    return turn
+  }
+  until(0.3, call)
+  const times: number[] = []
+  until(0.4, (turn) => {
+    const started = performance.now()
+    call(turn)
+    times.push(performance.now() - started)
+  })
+  const batch = Math.max(1, Math.min(1000, Math.round(50 / Math.max(0.001, median(times)))))
+  const started = performance.now()
+  const turns = until(0.3, (turn) => {
+    for (let own = 0; own < batch; own++) call(turn * batch + own)
+  })
+  const rowsPerSecond = (turns * batch) / ((performance.now() - started) / 1000)
+  times.sort((a, b) => a - b)
+  const at = (share: number) =>
+    rounded((times[Math.min(times.length - 1, Math.floor(share * times.length))] ?? NaN) * 1000)
+  return { p50Us: at(0.5), p99Us: at(0.99), rowsPerSecond: Math.round(rowsPerSecond) }
+}
+
+function median(times: readonly number[]): number {
+  return [...times].sort((a, b) => a - b)[times.length >> 1] ?? NaN
+}
+
+function described({
+  method,
+  reason,
+  tables,
+  tableBytes,
+  heldBytes,
+}: {
+  method: string
+  reason: string
+  tables: number
+  tableBytes: number
+  heldBytes: number
+}) {
+  return {
+    method,
+    reason,
+    tables,
+    tableMb: rounded(tableBytes / 1024 / 1024),
+    heldMb: rounded(heldBytes / 1024 / 1024),
+  }
+}
+
+function rounded(value: number): number {
+  return Number(value.toPrecision(4))
+}

@@ -1,0 +1,5 @@
+// One of two processes that explain at the same time: prints its rows a second.
+import { forestRowsPerSecond, workload } from './engine'
+
+const [trees, depth, backgroundRows, seconds] = process.argv.slice(2).map(Number) as [number, number, number, number]
+console.log(forestRowsPerSecond(workload({ trees, depth }, backgroundRows), seconds))
