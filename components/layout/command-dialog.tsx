@@ -95,7 +95,6 @@ function CommandList({ groups, onDone }: CommandListProps) {
               <Item key={page.href} value={`recent ${page.title} ${page.href}`} onSelect={() => go(page.href)}>
                 <Clock aria-hidden />
                 {page.title}
-                <span className="ml-auto truncate pl-4 text-xs text-ink-muted">{page.href}</span>
               </Item>
             ))}
           </Command.Group>

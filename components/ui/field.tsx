@@ -37,7 +37,7 @@ export function Field({ label, hint, error, required, hideLabel, className, chil
     required,
   }
   return (
-    <div className={classNames('grid gap-1', className)}>
+    <div className={classNames('grid content-start gap-1', className)}>
       <Label htmlFor={id} className={hideLabel ? 'sr-only' : undefined}>
         {label}
         {required === true && <span className="font-normal text-ink-muted"> (required)</span>}

@@ -1,6 +1,7 @@
 import type { Metadata } from 'next'
 import Link from 'next/link'
 import { notFound } from 'next/navigation'
+import { cache } from 'react'
 import { DeliveryTable } from '@/components/alerts/delivery-table'
 import { EvidenceCard } from '@/components/alerts/evidence-card'
 import { IncidentActions } from '@/components/alerts/incident-actions'
@@ -15,12 +16,21 @@ import { can, requireVisitor } from '@/lib/access/page'
 import { findIncident, incidentTimeline, listDeliveries } from '@/lib/alerts/queries'
 import { database } from '@/lib/database'
 
-export const metadata: Metadata = { title: 'Incident' }
+interface Props {
+  params: Promise<{ id: string }>
+}
 
-export default async function IncidentPage({ params }: { params: Promise<{ id: string }> }) {
+const incidentOf = cache(async (id: string) => findIncident(await database(), id))
+
+export async function generateMetadata({ params }: Props): Promise<Metadata> {
+  await requireVisitor()
+  return { title: (await incidentOf((await params).id))?.title ?? 'Incident' }
+}
+
+export default async function IncidentPage({ params }: Props) {
   const may = can(await requireVisitor())
   const db = await database()
-  const incident = await findIncident(db, (await params).id)
+  const incident = await incidentOf((await params).id)
   if (!incident) notFound()
   const [events, deliveries] = await Promise.all([incidentTimeline(db, incident.id), listDeliveries(db, { incidentId: incident.id })])
   const mayHandle = may('incident:handle') && incident.status !== 'resolved'

@@ -1,5 +1,6 @@
 import type { Metadata } from 'next'
 import { notFound } from 'next/navigation'
+import { cache } from 'react'
 import { ExplanationSection } from '@/components/explanations/explanation-section'
 import { PageHeader } from '@/components/layout/page-header'
 import { ApprovalCard } from '@/components/predictions/approval-card'
@@ -12,15 +13,23 @@ import { can, requireVisitor } from '@/lib/access/page'
 import { database } from '@/lib/database'
 import { findDecision } from '@/lib/explanations/queries'
 
-export const metadata: Metadata = { title: 'Prediction' }
-
 interface Props {
   params: Promise<{ id: string }>
 }
 
-export default async function PredictionPage({ params }: Props) {
+const decisionOf = cache(async (id: string) => {
   const may = can(await requireVisitor())
-  const decision = await findDecision(await database(), (await params).id, { maySeeSensitive: may('sensitive:read') })
+  return findDecision(await database(), id, { maySeeSensitive: may('sensitive:read') })
+})
+
+export async function generateMetadata({ params }: Props): Promise<Metadata> {
+  const decision = await decisionOf((await params).id)
+  return { title: decision ? `${decision.model.name}: ${decision.answer.replace(/\.$/, '')}` : 'Prediction' }
+}
+
+export default async function PredictionPage({ params }: Props) {
+  await requireVisitor()
+  const decision = await decisionOf((await params).id)
   if (!decision) notFound()
   const { answer, guardrail, model, modelAnswer, subject, version } = decision
   // Sentences of the log name fields as callers do.

@@ -1,6 +1,7 @@
 import type { Metadata } from 'next'
 import Link from 'next/link'
 import { notFound } from 'next/navigation'
+import { cache } from 'react'
 import { PageHeader } from '@/components/layout/page-header'
 import { callsInDay } from '@/components/releases/calls-in-day'
 import { Decision } from '@/components/releases/decision'
@@ -21,16 +22,22 @@ import { versionById } from '@/lib/registry/queries'
 import { findPromotion, findRelease, releaseInForce } from '@/lib/releases/queries'
 import { armsOf, championOf, decisionRefusal } from '@/lib/releases/rules'
 
-export const metadata: Metadata = { title: 'Promotion' }
-
 interface Props {
   params: Promise<{ id: string }>
+}
+
+const promotionOf = cache(async (id: string) => findPromotion(await database(), id))
+
+export async function generateMetadata({ params }: Props): Promise<Metadata> {
+  await requireVisitor()
+  const promotion = await promotionOf((await params).id)
+  return { title: promotion ? promotionTitle(promotion) : 'Promotion' }
 }
 
 export default async function PromotionPage({ params }: Props) {
   const visitor = await requireVisitor()
   const db = await database()
-  const promotion = await findPromotion(db, (await params).id)
+  const promotion = await promotionOf((await params).id)
   if (!promotion) notFound()
   const { modelId, modelSlug, environment, plan, versionId, versionNumber } = promotion
   const [candidate, present, compared, people, calls] = await Promise.all([

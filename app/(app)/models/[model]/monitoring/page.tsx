@@ -1,10 +1,12 @@
 import type { Metadata } from 'next'
+import { Suspense } from 'react'
 import { annotationsOf } from '@/components/monitoring/annotations'
 import { DriftTable } from '@/components/monitoring/drift-table'
 import { HealthLine } from '@/components/monitoring/health-line'
 import { rangeInWords } from '@/components/monitoring/in-words'
 import { PerformanceChart } from '@/components/monitoring/performance-chart'
-import { readView, type ViewParams } from '@/components/monitoring/read-view'
+import { readView, type MonitoringView, type ViewParams } from '@/components/monitoring/read-view'
+import { ReadingsSkeleton } from '@/components/monitoring/readings-skeleton'
 import { RunChecksButton } from '@/components/monitoring/run-checks-button'
 import { TrafficCharts } from '@/components/monitoring/traffic-charts'
 import { ViewPicker } from '@/components/monitoring/view-picker'
@@ -26,8 +28,26 @@ interface Props {
 export default async function MonitoringPage({ params, searchParams }: Props) {
   const may = can(await requireVisitor())
   const view = await readView((await params).model, await searchParams)
-  const { db, model, environment, version, range, at } = view
+  const { environment, version, range } = view
   if (!version) return <EmptyState title="Nothing to watch yet">Register a version and release it; its calls appear here.</EmptyState>
+  return (
+    <div className="grid gap-5">
+      <ViewPicker range={range} environment={environment} environments={view.environments} version={version.number} versions={view.versions} />
+      <Suspense key={view.query} fallback={<ReadingsSkeleton hasTable charts={4} />}>
+        <Readings view={view} version={version} mayRunChecks={may('check:run')} />
+      </Suspense>
+    </div>
+  )
+}
+
+interface ReadingsProps {
+  view: MonitoringView
+  version: NonNullable<MonitoringView['version']>
+  mayRunChecks: boolean
+}
+
+async function Readings({ view, version, mayRunChecks }: ReadingsProps) {
+  const { db, model, environment, range, at } = view
   const { bucketMs } = range
   const monitors = await listMonitors(db, { modelId: model.id, environment })
   const asked = { version, environment, window: range, bucketMs }
@@ -42,12 +62,11 @@ export default async function MonitoringPage({ params, searchParams }: Props) {
   const rangeWords = rangeInWords(range)
   const context = { annotations, rangeWords, unfinishedFrom: range.to >= at ? bucketOf(at, bucketMs) : undefined }
   return (
-    <div className="grid gap-5">
-      <ViewPicker range={range} environment={environment} environments={view.environments} version={version.number} versions={view.versions} />
+    <>
       <HealthLine
         monitors={monitors}
         incidents={open.incidents.filter((incident) => incident.environment === environment)}
-        actions={may('check:run') ? <RunChecksButton /> : undefined}
+        actions={mayRunChecks ? <RunChecksButton /> : undefined}
       />
       {drift === null ? (
         <Callout state="unknown" title={`Version ${version.number} was registered without reference data`}>
@@ -60,6 +79,6 @@ export default async function MonitoringPage({ params, searchParams }: Props) {
         <PerformanceChart report={performance} unit={version.signature.scoreUnit} {...context} />
         <TrafficCharts report={traffic} errorLimit={ruleOfKind(monitors, 'errors')?.mostShare ?? null} {...context} />
       </div>
-    </div>
+    </>
   )
 }
