@@ -413,6 +413,16 @@ describe('what is not exact by tables', () => {
     expect(fallback(bytes).because).toBe('the answer is two values joined by Add')
   })
 
+  it('an answer passed on without end: asked as a function', () => {
+    const passed = Array.from({ length: 300 }, (_, at) => node('Identity', [at === 0 ? 'm' : `m${at - 1}`], [`m${at}`]))
+    const last = node('Identity', ['m299'], ['y'])
+    const bytes = pipeline(
+      (input) => [treesNode(regressorModel(options), ['m'], input), ...passed, last],
+      [value('y', FLOAT, [null, 1])],
+    )
+    expect(fallback(bytes).because).toBe('a long way behind the model')
+  })
+
   it('unknown operators: only the runtime can be asked', () => {
     const bytes = pipeline(
       (input) => [node('Erf', [input], ['e']), treesNode(regressorModel(options), ['y'], 'e')],

@@ -44,6 +44,8 @@ export interface Forest {
 
 /** Deeper trees are not trained, and a way as long as this leads in a circle. */
 const DEEPEST = 1000
+/** Ways from roots to leaves, all trees together: shared subtrees could make endlessly many of a few nodes. */
+const MOST_WAYS = 20_000_000
 
 /** Whether a value takes the true branch, as ONNX Runtime decides it (tree_ensemble_common.h). */
 export function isTrueAt(forest: Forest, node: number, value: number): boolean {
@@ -116,27 +118,35 @@ export function checkForest(forest: Forest): void {
       throw new MathError('invalid-argument', `A branch of node ${node} leads nowhere.`)
     }
   }
-  checkDepth(forest)
+  checkWays(forest)
 }
 
-function checkDepth(forest: Forest): void {
-  const height = new Int32Array(forest.column.length).fill(-1)
+/** @throws MathError `invalid-argument` where a way leads in a circle, or there are too many */
+function checkWays(forest: Forest): void {
+  const ways = waysOf(forest)
+  const total = forest.roots.reduce((sum, root) => sum + (ways[root] as number), 0)
+  if (total > MOST_WAYS) {
+    throw new MathError('invalid-argument', `The trees have ${total} ways to their leaves, more than ${MOST_WAYS}.`)
+  }
+}
+
+/**
+ * For each node that a root leads to, how many ways lead from it to leaves.
+ * @throws MathError `invalid-argument` where one of them is longer than 1,000 splits
+ */
+export function waysOf(forest: Forest): Float64Array {
+  const ways = new Float64Array(forest.column.length)
   for (const root of forest.roots) {
     const stack = [root]
     for (let node = stack.at(-1); node !== undefined; node = stack.at(-1)) {
       if (stack.length > DEEPEST) throw new MathError('invalid-argument', `A tree is deeper than ${DEEPEST}.`)
-      if (forest.column[node] === LEAF) {
-        height[node] = 0
-        stack.pop()
-        continue
-      }
       const [yes, no] = [forest.whenTrue[node] as number, forest.whenFalse[node] as number]
-      if (height[yes] === -1) stack.push(yes)
-      else if (height[no] === -1) stack.push(no)
-      else {
-        height[node] = 1 + Math.max(height[yes] as number, height[no] as number)
-        stack.pop()
-      }
+      if (forest.column[node] === LEAF) ways[node] = 1
+      else if (ways[yes] === 0) stack.push(yes)
+      else if (ways[no] === 0) stack.push(no)
+      else ways[node] = (ways[yes] as number) + (ways[no] as number)
+      if (ways[node] !== 0) stack.pop()
     }
   }
+  return ways
 }

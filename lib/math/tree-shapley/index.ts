@@ -9,14 +9,14 @@
 import { MathError } from '../math-error'
 import { answersOf } from './background'
 import { answer, conditionsOf, type Conditions } from './conditions'
-import { checkForest, marginOf, type Forest } from './forest'
-import { acrossTrees, COMPACT, groupsOf, QUICK, type Group, type GroupingRule } from './groups'
+import { checkForest, marginOf, waysOf, type Forest } from './forest'
+import { acrossTrees, COMPACT, groupsOf, QUICK, type Group, type Grouping, type GroupingRule } from './groups'
 import { MOST_PLAYERS } from './leaf-table'
-import { branchOf, type Branch } from './paths'
+import { branchOf } from './paths'
 import { addFromTables, fillTables, type Tables } from './tables'
 import { Walk } from './walk'
 
-export { Comparison, LEAF, leafOf, marginOf, type Forest } from './forest'
+export { checkForest, Comparison, LEAF, leafOf, marginOf, type Forest } from './forest'
 
 export const DEFAULT_BUDGET_BYTES = 64 * 1024 * 1024
 
@@ -99,51 +99,48 @@ interface Plan {
   groups: Group[]
   /** The roots of the trees without tables. */
   walked: Int32Array
-  /** What tables for all trees would take, joined to save memory. */
+  /** What tables for all trees would take at the least, joined to save memory. */
   wantedBytes: number
 }
 
-/** Quick tables where they fit, else the smallest tables of as many trees as fit. */
+/** Quick tables where they fit, else the smallest tables of as many trees as fit, small trees first. */
 function planOf(forest: Forest, conditions: Conditions, budgetBytes: number): Plan {
-  const trees: { root: number; branch: Branch | null }[] = []
-  for (const root of forest.roots) trees.push({ root, branch: branchOf(forest, conditions, root) })
-  const planned = (rule: GroupingRule) => {
+  const ways = waysOf(forest)
+  const leavesOf = (root: number) => ways[root] as number
+  const roots = Array.from(forest.roots).sort((a, b) => leavesOf(a) - leavesOf(b))
+  const plan = (rule: GroupingRule): Plan => {
     const grouping = { conditions, playerOf: forest.playerOf, rule }
-    return trees.map(({ root, branch }) => {
-      // A tree that is one leaf asks nobody and gives nobody anything.
-      const groups = (branch ? groupsOf(branch, grouping) : []).filter((group) => group.players.length > 0)
-      const isPossible = groups.every((group) => group.players.length <= MOST_PLAYERS)
-      return { root, groups, bytes: isPossible ? bytesOf(groups) : Infinity }
-    })
+    const fitting: Group[] = []
+    const walked = new Set<number>()
+    let left = budgetBytes
+    let wantedBytes = 0
+    for (const root of roots) {
+      // Siblings may share a table, and it has two cells at the least: trees far over the budget are not looked into.
+      const least = leavesOf(root) === 1 ? 0 : leavesOf(root) * Float64Array.BYTES_PER_ELEMENT
+      const groups = least <= left ? tablesOf(forest, root, grouping) : null
+      const bytes = groups ? bytesOf(groups) : least
+      wantedBytes += bytes
+      if (groups && bytes <= left) {
+        left -= bytes
+        fitting.push(...groups)
+      } else {
+        walked.add(root)
+        if (rule === QUICK) break
+      }
+    }
+    const groups = acrossTrees(fitting, grouping)
+    return { rule, groups, walked: forest.roots.filter((root) => walked.has(root)), wantedBytes }
   }
-  const join = (groups: Group[], rule: GroupingRule) =>
-    acrossTrees(groups, { conditions, playerOf: forest.playerOf, rule })
+  const quick = plan(QUICK)
+  return quick.walked.length === 0 && bytesOf(quick.groups) <= budgetBytes ? quick : plan(COMPACT)
+}
 
-  const quick = planned(QUICK)
-  const wantedQuick = sum(quick.map(({ bytes }) => bytes))
-  if (wantedQuick <= budgetBytes) {
-    const groups = join(
-      quick.flatMap((tree) => tree.groups),
-      QUICK,
-    )
-    if (bytesOf(groups) <= budgetBytes)
-      return { rule: QUICK, groups, walked: new Int32Array(0), wantedBytes: bytesOf(groups) }
-  }
-  const compact = planned(COMPACT)
-  const fitting: Group[] = []
-  const walked = new Set<number>()
-  let left = budgetBytes
-  for (const { root, groups, bytes } of [...compact].sort((a, b) => a.bytes - b.bytes)) {
-    left -= bytes
-    if (left >= 0) fitting.push(...groups)
-    else walked.add(root)
-  }
-  return {
-    rule: COMPACT,
-    groups: join(fitting, COMPACT),
-    walked: forest.roots.filter((root) => walked.has(root)),
-    wantedBytes: sum(compact.map(({ bytes }) => bytes)),
-  }
+/** The groups of one tree; null where a path has more players than a table can have. */
+function tablesOf(forest: Forest, root: number, grouping: Grouping): Group[] | null {
+  const branch = branchOf(forest, grouping.conditions, root)
+  // A tree that is one leaf asks nobody and gives nobody anything.
+  const groups = (branch ? groupsOf(branch, grouping) : []).filter((group) => group.players.length > 0)
+  return groups.every((group) => group.players.length <= MOST_PLAYERS) ? groups : null
 }
 
 function sum(numbers: readonly number[]): number {
@@ -167,14 +164,13 @@ function describe(
   const tableBytes = tables.numbers.byteLength
   const { conditionStart, conditions, strides, playerStart, players, tableStart, places } = tables
   const index = [conditionStart, conditions, strides, playerStart, players, tableStart, places]
-  const wanted = Number.isFinite(plan.wantedBytes) ? `${megabytes(plan.wantedBytes)} MB` : 'more than any memory'
   return {
     method: walked === 0 ? 'tables' : walked === trees ? 'walk' : 'mixed',
     reason:
       walked === 0
         ? `The tables of all ${trees} trees take ${megabytes(tableBytes)} MB, within the budget ` +
           `of ${megabytes(budgetBytes)} MB.`
-        : `Tables of all ${trees} trees would take ${wanted}, over the budget of ${megabytes(budgetBytes)} MB: ` +
+        : `Tables of all ${trees} trees would take ${megabytes(plan.wantedBytes)} MB or more, over the budget of ${megabytes(budgetBytes)} MB: ` +
           `${walked} trees are walked with all background rows for every explained row.`,
     trees,
     treesInTables: trees - walked,

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { MathError } from '../math-error'
 import { Random } from '../random'
 import '../testing'
-import { buildTreeExplainer, Comparison, LEAF, marginOf, type Forest } from './index'
+import { buildTreeExplainer, Comparison, LEAF, type Forest } from './index'
 import { byEveryCoalition, randomForest, randomRows } from './testing'
 
 const ORDER = [Comparison.lessOrEqual, Comparison.less, Comparison.greaterOrEqual, Comparison.greater]
@@ -279,7 +279,7 @@ describe('the choice between tables and the walk', () => {
     const walked = buildTreeExplainer(deep, background, { budgetBytes: 1 << 20 }).describe()
     expect(walked).toMatchObject({ method: 'walk', trees: 3, treesInTables: 0, tableBytes: 0, backgroundRows: 20 })
     expect(walked.reason).toMatch(
-      /^Tables of all 3 trees would take \d+\.\d MB, over the budget of 1\.0 MB: 3 trees are walked/,
+      /^Tables of all 3 trees would take \d+\.\d MB or more, over the budget of 1\.0 MB: 3 trees are walked/,
     )
     const shallow = { ...deep, roots: Int32Array.of(...deep.roots, deep.column.indexOf(LEAF)) }
     expect(buildTreeExplainer(shallow, background, { budgetBytes: 1 << 20 }).describe()).toMatchObject({
@@ -364,6 +364,19 @@ describe('the choice between tables and the walk', () => {
         MathError,
       )
     }
-    expect(marginOf(one, [0, 0])).toBeTypeOf('number')
+    // Forty splits whose branches both lead to the next one: 2^40 ways through 41 nodes.
+    const ladder = Array.from({ length: 41 }, (_, node) => Math.min(node + 1, 40))
+    const endless: Forest = {
+      ...one,
+      roots: Int32Array.of(0),
+      column: Int32Array.from(ladder, (_, node) => (node === 40 ? LEAF : node % 2)),
+      comparison: new Uint8Array(41),
+      threshold: new Float64Array(41),
+      missingIsTrue: new Uint8Array(41),
+      whenTrue: Int32Array.from(ladder),
+      whenFalse: Int32Array.from(ladder),
+      value: new Float64Array(41),
+    }
+    expect(() => buildTreeExplainer(endless, Float64Array.of(1, 2))).toThrow('ways to their leaves')
   })
 })

@@ -2,6 +2,7 @@
  * From the number that a graph answers back to the operator that decides it: which trees or weighted sum make the
  * margin, and what turns the margin into the answer. Only steps that keep a sum a sum are followed.
  */
+import { LONGEST_WAY } from '../classes'
 import { constantsOf } from '../constants'
 import { intOf, numbersIn, type GraphNode, type ModelFile, type TensorData } from '../graph'
 import { TREE_OPERATORS } from '../trees/read-ensemble'
@@ -36,7 +37,13 @@ export function headOf(model: ModelFile, program: Program, name: string, cell: n
   return new HeadWalk(producers, constantsOf(model.graph), program).follow(name, cell)
 }
 
+/** As in classes.ts: exporters write a handful of steps, for each of the classes. */
+const MOST_STEPS = 10_000
+
 class HeadWalk {
+  private steps = 0
+  private depth = 0
+
   constructor(
     private readonly producers: ReadonlyMap<string, { node: GraphNode; index: number }>,
     readonly constants: ReadonlyMap<string, TensorData>,
@@ -44,6 +51,15 @@ class HeadWalk {
   ) {}
 
   follow(name: string, cell: number): Head {
+    this.steps += 1
+    if (this.steps > MOST_STEPS || this.depth > LONGEST_WAY) throw new UnsupportedError('a long way behind the model')
+    this.depth += 1
+    const head = this.step(name, cell)
+    this.depth -= 1
+    return head
+  }
+
+  private step(name: string, cell: number): Head {
     const producer = this.producers.get(name)
     if (!producer) throw new UnsupportedError('the answer is an input')
     const { node } = producer

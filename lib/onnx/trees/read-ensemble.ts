@@ -1,5 +1,6 @@
 /** Reads TreeEnsembleClassifier and TreeEnsembleRegressor (ai.onnx.ml 1 and 3) and TreeEnsemble (ai.onnx.ml 5). */
-import { LEAF } from '@/lib/math/tree-shapley'
+import { MathError } from '@/lib/math/math-error'
+import { checkForest, LEAF } from '@/lib/math/tree-shapley'
 import { classLabels } from '../classes'
 import { floatsOf, intOf, intsOf, stringOf, stringsOf, type GraphNode } from '../graph'
 import type { PostTransform, TreeEnsemble } from './ensemble'
@@ -179,10 +180,27 @@ function checked(ensemble: TreeEnsemble, kind: string): TreeEnsemble {
   }
   if (nodes.roots.some((root) => root < 0 || root >= nodes.column.length)) throw new TreeReadError('a root is no node')
   if (nodes.column.some((column) => column < LEAF)) throw new TreeReadError('a split looks at a column below 0')
+  checkWays(nodes)
   if (targetCount === 1 && new Set(weights.node).size !== weights.node.length) {
     throw new TreeReadError('a leaf has several weights for one target')
   }
   return ensemble
+}
+
+/** A column number beyond this is no column of a row (field-names.ts). */
+const MOST_COLUMNS = 1_000_000
+
+/** Nothing that follows trees may run in a circle. */
+function checkWays(nodes: TreeEnsemble['nodes']): void {
+  const columns = 1 + nodes.column.reduce((last, column) => Math.max(last, column), 0)
+  if (columns > MOST_COLUMNS) throw new TreeReadError(`a split looks at column ${columns - 1}`)
+  const value = new Float64Array(nodes.column.length)
+  try {
+    checkForest({ ...nodes, value, constant: 0, playerCount: 1, playerOf: new Int32Array(columns) })
+  } catch (error) {
+    if (error instanceof MathError) throw new TreeReadError(`the trees cannot be followed (${error.message})`)
+    throw error
+  }
 }
 
 function needed<T>(found: T[] | null, name: string): T[] {

@@ -131,6 +131,8 @@ describe('what is refused', () => {
 
   it.each<[string, RegExp, (ints: number[]) => void]>([
     ['nodes_truenodeids', /leads nowhere/, (ints) => (ints[0] = 99)],
+    ['nodes_truenodeids', /cannot be followed/, (ints) => (ints[1] = 0)],
+    ['nodes_featureids', /looks at column 2000000/, (ints) => (ints[0] = 2_000_000)],
     ['nodes_nodeids', /same number/, (ints) => (ints[1] = 0)],
     ['nodes_treeids', /same number/, (ints) => (ints[3] = 1)],
     ['nodes_featureids', /different lengths/, (ints) => ints.pop()],
