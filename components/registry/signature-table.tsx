@@ -72,7 +72,7 @@ function Allowed({ field }: { field: Field }) {
       {words.slice(0, MOST_CATEGORIES).join(', ')}
       {rest.length > 0 && (
         <details>
-          <summary className="cursor-pointer text-ink-muted">{rest.length} more</summary>
+          <summary className="min-h-6 cursor-pointer text-ink-muted">{rest.length} more</summary>
           {rest.join(', ')}
         </details>
       )}
