@@ -29,6 +29,12 @@ describe('the JSON body', () => {
     ['"unfinished [[[[', 'json_malformed'],
   ])('refuses %.40s as %s', (text, expected) => expect(code(() => parseJson(text))).toBe(expected))
 
+  it.each(['"' + '\\"'.repeat(500_000), '\\"'.repeat(500_000), `{"a": NaN${',"'.repeat(500_000)}`])('refuses a megabyte of quotes without going over it again and again: %.12s', (text) => {
+    const startedAt = performance.now()
+    expect(code(() => parseJson(text))).toMatch(/^(json_malformed|number_not_finite)$/)
+    expect(performance.now() - startedAt).toBeLessThan(2000)
+  })
+
   it('takes ten megabytes as a list only', () => {
     expect(code(() => parseJson(' '.repeat(10 * 1024 * 1024 + 1)))).toBe('body_too_large')
     expect(code(() => refuseLargeSingle({ inputs: {} }, 2 * 1024 * 1024))).toBe('body_too_large')
