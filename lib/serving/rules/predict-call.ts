@@ -2,7 +2,7 @@
 import { ProblemError, type FieldProblem } from '@/lib/platform/errors'
 import { LONGEST_SUBJECT, MOST_ROWS_A_CALL } from '../contract'
 import { nearestName } from './nearest-name'
-import { jsonType } from './validation'
+import { addUnknown, jsonType, MOST_PROBLEMS } from './validation'
 
 export interface PredictCall {
   rows: readonly unknown[]
@@ -27,7 +27,7 @@ export function readPredictCall(body: unknown): PredictCall {
   }
   const record = body as Record<string, unknown>
   const problems: FieldProblem[] = []
-  for (const key of Object.keys(record)) if (!MEMBERS.includes(key)) problems.push(unknownMember(key))
+  addUnknown(Object.keys(record).filter((key) => !MEMBERS.includes(key)), problems, unknownMember)
   const own = (name: string): unknown => (Object.hasOwn(record, name) ? record[name] : undefined)
   const call: PredictCall = {
     ...readRows(own('inputs'), problems),
@@ -38,7 +38,7 @@ export function readPredictCall(body: unknown): PredictCall {
   }
   const listed = own('subjects')
   if (listed !== undefined && listed !== null) call.subjects = readSubjects(listed, call, problems)
-  if (problems.length > 0) throw invalid(problems)
+  if (problems.length > 0) throw invalid(problems.slice(0, MOST_PROBLEMS))
   return call
 }
 

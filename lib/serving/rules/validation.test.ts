@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import type { FieldProblem } from '@/lib/platform/errors'
 import type { Field, Signature } from '@/lib/registry/contract'
-import { compileValidator } from './validation'
+import { readPredictCall } from './predict-call'
+import { compileValidator, MOST_PROBLEMS } from './validation'
 
 function field(name: string, change: Partial<Field> = {}): Field {
   return {
@@ -31,6 +32,13 @@ function check(row: unknown): { values: unknown; problems: FieldProblem[] } {
 }
 
 describe('validation of a row', () => {
+  it('names a few of very many unknown fields and members, not each', () => {
+    const many = Object.fromEntries(Array.from({ length: 5000 }, (_, index) => [`agee${index}`, 1]))
+    expect(check({ ...good, ...many }).problems).toHaveLength(MOST_PROBLEMS)
+    const refused = () => readPredictCall({ inputs: {}, subject: 1, ...many })
+    expect(refused).toThrow(expect.objectContaining({ fields: expect.objectContaining({ length: MOST_PROBLEMS }) as unknown }) as Error)
+  })
+
   it('gives the values in the order of the signature, null for what was not given', () => {
     expect(check({ member: false, age: 3 })).toEqual({ values: [3, null, null, null, false], problems: [] })
     expect(check({ ...good, note: null }).values).toEqual([44, 2, 'Graz', null, true])
