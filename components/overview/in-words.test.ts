@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { Health, ModelHealth } from '@/lib/monitoring/contract'
 import type { FleetModel } from '@/lib/reports/contract'
-import { byUrgency, fleetSentence, kpiTitle, worstState } from './in-words'
+import { byUrgency, fleetSentence, keepPercents, kpiTitle, worstState } from './in-words'
 
 function healthOf(states: Partial<Record<'drift' | 'performance' | 'errors' | 'latency', Health['state']>>): ModelHealth {
   const one = (state: Health['state'] = 'ok'): Health => ({ state, words: '' })
@@ -36,6 +36,10 @@ describe('the fleet in words', () => {
     expect(fleetSentence([fine, fine])).toBe('2 models in production, 3,000 predictions in 2 days: all as expected.')
     expect(fleetSentence([drifting])).toBe('1 model in production, 1 prediction in 2 days: 1 needs a look.')
     expect(fleetSentence([model('c', null)])).toBe('No model is in production yet.')
+  })
+
+  it('keeps a number and its per cent sign on one line', () => {
+    expect(keepPercents('78.0 % and 5 % of a %')).toBe('78.0\u00a0% and 5\u00a0% of a %')
   })
 
   it('writes KPI names as words', () => {

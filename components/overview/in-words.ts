@@ -49,6 +49,11 @@ export function fleetSentence(models: readonly FleetModel[]): string {
   return `${formatNumber(serving.length)} ${serving.length === 1 ? 'model' : 'models'} in production, ${formatNumber(rows)} ${rows === 1 ? 'prediction' : 'predictions'} in ${days} days: ${parts.join(', ')}.`
 }
 
+/** People type "78.0 %" with a plain space, at which a line would break. */
+export function keepPercents(text: string): string {
+  return text.replaceAll(/(\d) %/g, '$1\u00a0%')
+}
+
 /** `offered_loan_repaid` → Offered loan repaid */
 export function kpiTitle(name: string): string {
   const words = name.replaceAll('_', ' ')

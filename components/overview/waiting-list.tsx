@@ -3,6 +3,7 @@ import { EmptyState } from '@/components/ui/empty-state'
 import { RelativeTime } from '@/components/ui/relative-time'
 import { StatusMark } from '@/components/ui/status-mark'
 import type { WaitingItem } from '@/lib/reports/contract'
+import { keepPercents } from './in-words'
 
 /** What needs a person, most urgent first. */
 export function WaitingList({ items }: { items: WaitingItem[] }) {
@@ -22,7 +23,7 @@ export function WaitingList({ items }: { items: WaitingItem[] }) {
                 {item.kind === 'incident' && item.modelName !== null && `${item.modelName}: `}
                 {item.title}
               </span>
-              <span className="block text-sm text-ink-muted">{item.sentence}</span>
+              <span className="block text-sm text-ink-muted">{keepPercents(item.sentence)}</span>
             </span>
             <RelativeTime at={item.at} />
           </Link>
