@@ -90,8 +90,8 @@ export async function ensureDefaultMonitors(modelId: string, environment: string
 export async function keepFindings(tx: Session, found: readonly { monitorId: string; finding: MonitorFinding }[], at: number): Promise<void> {
   const { monitors } = tx.tables(monitoringTables)
   for (const { monitorId, finding } of found) {
-    const { state, value, sentence, window } = finding
-    await tx.update(monitors).set({ lastFinding: { at, state, value, sentence, window } }).where(eq(monitors.id, monitorId))
+    const { state, severity, value, sentence, window } = finding
+    await tx.update(monitors).set({ lastFinding: { at, state, severity, value, sentence, window } }).where(eq(monitors.id, monitorId))
   }
 }
 

@@ -85,7 +85,7 @@ export interface MonitorFinding {
 }
 
 /** What a monitor found last, kept with it. */
-export interface LastFinding extends Pick<MonitorFinding, 'state' | 'value' | 'sentence' | 'window'> {
+export interface LastFinding extends Pick<MonitorFinding, 'state' | 'severity' | 'value' | 'sentence' | 'window'> {
   at: number
 }
 

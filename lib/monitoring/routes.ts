@@ -16,7 +16,7 @@ const monitor = z
   .object({
     id: z.string(), modelId: z.string(), environment: z.string(), rule: monitorRuleSchema, isEnabled: z.boolean(),
     createdAt: z.number(), createdBy: z.string(),
-    lastFinding: z.object({ at: z.number(), state: z.enum(MONITOR_STATES), value: nullable, sentence: z.string(), window }).nullable(),
+    lastFinding: z.object({ at: z.number(), state: z.enum(MONITOR_STATES), severity: z.enum(['attention', 'problem']), value: nullable, sentence: z.string(), window }).nullable(),
   })
   .openapi('Monitor')
 const drift = z

@@ -13,7 +13,7 @@ export function healthOfMonitor(monitors: readonly Monitor[], kind: MonitorRule[
   if (watching.length === 0) return { state: 'unknown', words: 'Not watched' }
   const found = watching.flatMap((monitor) => monitor.lastFinding ?? [])
   const fired = found.find((finding) => finding.state === 'fired')
-  if (fired) return { state: kind === 'drift' || kind === 'volume' ? 'attention' : 'problem', words: fired.sentence }
+  if (fired) return { state: fired.severity, words: fired.sentence }
   if (found.some((finding) => finding.state === 'quiet')) return { state: 'ok', words: quietWords }
   return { state: 'unknown', words: found[0]?.sentence ?? 'Not checked yet' }
 }
