@@ -5,7 +5,7 @@ import { createFirstAdministrator, createPerson, createToken } from '@/lib/acces
 import { PERMISSIONS, ROLES, SCOPES, type Permission, type Principal, type Role, type Scope } from '@/lib/access/contract'
 import { may } from '@/lib/access/rules'
 import type { Database } from '@/lib/database'
-import { openTestDatabase } from '@/lib/database/testing'
+import { ENGINES, openTestDatabase } from '@/lib/database/testing'
 import { sessionSecret } from '@/lib/access/session'
 import { encode } from 'next-auth/jwt'
 
@@ -156,12 +156,46 @@ describe('every route × every role and scope', () => {
     }
   })
 
+  it('takes a cookie that is no session for none', async () => {
+    for (const value of ['%', '%E0%A4%A', '..', 'e30.e30.e30.e30.e30', '']) {
+      expect((await api.fetch(new Request('http://127.0.0.1/api/me', { headers: { cookie: `next-auth.session-token=${value}` } }))).status).toBe(401)
+    }
+  })
+
+  it('counts a body that does not tell its length, and takes little from who is not signed in', async () => {
+    const admin = callers.find((caller) => caller.name === 'admin signed in')
+    let sent = 0
+    const stream = (bytes: number) => {
+      sent = 0
+      return new ReadableStream<Uint8Array>({
+        pull: (controller) => {
+          if (sent >= bytes) return controller.close()
+          controller.enqueue(new Uint8Array(64 * 1024).fill(0x20))
+          sent += 64 * 1024
+        },
+      })
+    }
+    const send = (path: string, body: BodyInit, headers: Record<string, string>) =>
+      api.fetch(new Request(`http://127.0.0.1/api${path}`, { method: 'POST', body, duplex: 'half', headers: { 'content-type': 'application/json', ...headers } } as RequestInit))
+    const MB = 1024 * 1024
+    expect((await send('/tokens', stream(64 * MB), admin?.headers ?? {})).status).toBe(413)
+    expect(sent).toBeLessThan(11 * MB)
+    expect((await send('/setup', stream(MB), {})).status).toBe(413)
+    expect(sent).toBeLessThan(MB / 2)
+    expect((await send('/setup', ' '.repeat(100_000), { 'content-length': '100000' })).status).toBe(413)
+    // No form is uploaded there, whatever the content type says.
+    expect((await send('/setup', stream(MB), { 'content-type': 'multipart/form-data; boundary=x', 'idempotency-key': 'k' })).status).toBe(413)
+    expect((await send('/tokens', stream(MB), admin?.headers ?? {})).status).toBe(400)
+  })
+
   it('refuses a write that another site sends with a person’s cookie', async () => {
     const admin = callers.find((caller) => caller.name === 'admin signed in')
     const send = (headers: Record<string, string>) =>
       api.fetch(new Request('http://127.0.0.1/api/checks/run', { method: 'POST', headers: { ...admin?.headers, ...headers } }))
     expect((await send({ 'sec-fetch-site': 'cross-site' })).status).toBe(403)
     expect((await send({ origin: 'https://evil.example', host: '127.0.0.1' })).status).toBe(403)
+    expect((await send({ origin: 'null' })).status).toBe(403)
+    expect((await send({ 'sec-fetch-site': 'cross-site', authorization: '' })).status).toBe(403)
     expect((await send({ 'sec-fetch-site': 'same-origin' })).status).toBe(200)
   })
 
@@ -186,6 +220,22 @@ describe('every route × every role and scope', () => {
   it('has a route or a page behind every permission', () => {
     const used = new Set<string>(Object.values(DOORS))
     expect(PERMISSIONS.filter((permission) => !used.has(permission))).toEqual([])
+  })
+})
+
+describe('values that one of the databases refuses', () => {
+  it.each(ENGINES)('are the caller’s mistake on %s', async (engine) => {
+    const db = await openTestDatabase(engine)
+    const { secret } = await createToken({ kind: 'user', id: 'u', name: 'A', role: 'admin' }, { name: 'reader', role: 'admin' })
+    const headers = { authorization: `Bearer ${secret}`, 'content-type': 'application/json' }
+    const paths = ['/models/%00', '/models?text=%00', '/audit?text=%00', '/incidents/%00', '/predictions/a%00', '/predictions?from=99999999999999999999', '/models/a%00/traffic']
+    for (const path of paths) {
+      const answer = await api.fetch(new Request(`http://127.0.0.1/api${path}`, { headers }))
+      expect(answer.status, `${path}: ${await answer.text()}`).toBeLessThan(500)
+    }
+    const body = JSON.stringify({ model: 'x\u0000', reason: 'because' })
+    expect((await api.fetch(new Request('http://127.0.0.1/api/rollbacks', { method: 'POST', headers, body }))).status).toBeLessThan(500)
+    await db.close()
   })
 })
 

@@ -1,12 +1,14 @@
 // The whole HTTP surface in one list. Both the server (server/main.ts) and Next's catch-all route mount this app.
 import { OpenAPIHono } from '@hono/zod-openapi'
+import type { Context } from 'hono'
+import { bodyLimit } from 'hono/body-limit'
 import { HTTPException } from 'hono/http-exception'
 import { authenticate } from '@/lib/access/authenticate'
 import type { ApiEnv } from '@/lib/access/http'
 import { idempotent } from '@/lib/access/idempotency'
 import { accessRoutes } from '@/lib/access/routes'
 import { alertsRoutes } from '@/lib/alerts/routes'
-import { authorize } from '@/lib/access/rules'
+import { authorize, may } from '@/lib/access/rules'
 import { auditRoutes } from '@/lib/audit/routes'
 import { automationRoutes } from '@/lib/automation/routes'
 import { registerExplainer } from '@/lib/explanations/commands'
@@ -22,13 +24,15 @@ import { servingRoutes } from '@/lib/serving/routes'
 
 const MOST_JSON_BYTES = 10 * 1024 * 1024
 const MOST_UPLOAD_BYTES = 512 * 1024 * 1024
+/** Of callers whom nobody knows. */
+const MOST_OPEN_BYTES = 64 * 1024
 /** What anybody may call: the API's description, and setting up an empty installation. */
 const OPEN_PATHS = new Set(['/api/openapi.json', '/api/setup'])
 
 function build(): OpenAPIHono<ApiEnv> {
   const app = new OpenAPIHono<ApiEnv>()
 
-  app.onError((error, c) => problemResponse(error instanceof HTTPException ? asProblem(error) : error, c.get('requestId')))
+  app.onError((error, c) => problemResponse(error instanceof HTTPException ? asProblem(error) : (refusedValue(error) ?? error), c.get('requestId')))
   app.notFound((c) =>
     problemResponse(new ProblemError('not_found', `There is nothing at ${c.req.method} ${c.req.path}. See /docs/api.`), c.get('requestId')),
   )
@@ -41,11 +45,6 @@ function build(): OpenAPIHono<ApiEnv> {
     c.res.headers.set('x-request-id', requestId)
   })
   app.use('/api/*', async (c, next) => {
-    const length = Number(c.req.header('content-length') ?? 0)
-    const isUpload = c.req.header('content-type')?.startsWith('multipart/') === true
-    if (length > (isUpload ? MOST_UPLOAD_BYTES : MOST_JSON_BYTES)) {
-      throw new ProblemError('too_large', `The body has ${length} bytes; at most ${isUpload ? MOST_UPLOAD_BYTES : MOST_JSON_BYTES} are taken.`)
-    }
     refuseForeignOrigin(c.req.raw)
     const principal = await authenticate(c.req.header('authorization'), c.req.header('cookie'))
     // Before anything is parsed; each command authorises again for what it does.
@@ -53,7 +52,7 @@ function build(): OpenAPIHono<ApiEnv> {
     c.set('principal', principal)
     await next()
   })
-  app.use('/api/*', idempotent)
+  app.use('/api/*', limitBody, idempotent)
 
   for (const routes of [accessRoutes, auditRoutes, registryRoutes, releasesRoutes, explanationsRoutes, servingRoutes, monitoringRoutes, alertsRoutes, automationRoutes]) app.route('/api', routes)
 
@@ -68,6 +67,16 @@ function build(): OpenAPIHono<ApiEnv> {
   return app
 }
 
+/** By the length that is told; where none is (chunked), by counting what comes. */
+function limitBody(c: Context<ApiEnv>, next: () => Promise<void>): Promise<Response | void> {
+  const isUpload = c.req.header('content-type')?.startsWith('multipart/') === true && may(c.get('principal'), 'registry:write')
+  const maxSize = c.get('principal') === null ? MOST_OPEN_BYTES : isUpload ? MOST_UPLOAD_BYTES : MOST_JSON_BYTES
+  const onError = (): never => {
+    throw new ProblemError('too_large', `The body is too large: at most ${maxSize} bytes are taken here.`)
+  }
+  return bodyLimit({ maxSize, onError })(c, next)
+}
+
 /** What the framework itself refuses: a body that is no JSON or no form. */
 function asProblem(error: HTTPException): ProblemError {
   if (error.status === 413) return new ProblemError('too_large', 'The body is too large.')
@@ -77,13 +86,30 @@ function asProblem(error: HTTPException): ProblemError {
   })
 }
 
+/** Postgres refuses values that SQLite keeps: a NUL in a text (22021, 22P05), a number beyond its column (22003, 22P02). */
+const REFUSED_VALUES = ['22021', '22P05', '22003', '22P02']
+
+function refusedValue(error: unknown): ProblemError | null {
+  for (let cause = error; cause instanceof Error; cause = cause.cause) {
+    if (!REFUSED_VALUES.includes(String((cause as { code?: unknown }).code))) continue
+    return new ProblemError('invalid', 'A value in the request cannot be kept: a text has a NUL character, or a number is out of range.', { code: 'value_refused', cause: error })
+  }
+  return null
+}
+
 /** A session cookie is sent by the browser from anywhere; a write with it must come from our own pages. */
 function refuseForeignOrigin(request: Request): void {
-  if (request.method === 'GET' || request.method === 'HEAD' || request.headers.has('authorization')) return
+  // An empty header is none: then the cookie counts.
+  if (request.method === 'GET' || request.method === 'HEAD' || request.headers.get('authorization')) return
   const site = request.headers.get('sec-fetch-site')
   const origin = request.headers.get('origin')
-  const isOwn = site === null ? origin === null || new URL(origin).host === request.headers.get('host') : site === 'same-origin' || site === 'none'
+  const isOwn = site === null ? origin === null || hostOf(origin) === request.headers.get('host') : site === 'same-origin' || site === 'none'
   if (!isOwn) throw new ProblemError('forbidden', 'A write must come from Flightdeck’s own pages or carry a token.', { code: 'foreign_origin' })
+}
+
+/** None of an opaque origin, which browsers write as `null`. */
+function hostOf(origin: string): string | undefined {
+  return URL.canParse(origin) ? new URL(origin).host : undefined
 }
 
 export const api = build()

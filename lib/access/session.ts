@@ -44,7 +44,8 @@ export async function principalOfCookies(cookieHeader: string | null | undefined
 function sessionCookie(header: string): string | undefined {
   for (const part of header.split(';')) {
     const separator = part.indexOf('=')
-    if (separator > 0 && COOKIES.includes(part.slice(0, separator).trim())) return decodeURIComponent(part.slice(separator + 1).trim())
+    // A session is letters, digits, - _ and . only, so what is escaped is none of ours.
+    if (separator > 0 && COOKIES.includes(part.slice(0, separator).trim())) return part.slice(separator + 1).trim()
   }
   return undefined
 }
