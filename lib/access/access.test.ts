@@ -3,6 +3,7 @@ import { checkChain, listAuditEvents } from '@/lib/audit/queries'
 import type { Database } from '@/lib/database'
 import { ENGINES, openTestDatabase } from '@/lib/database/testing'
 import { DAY_MS, useSimulatedClock, useSystemClock } from '@/lib/platform/clock'
+import { hashPassword } from '@/lib/platform/crypto'
 import { changePerson, createFirstAdministrator, createPerson, createToken, revokeToken, signIn } from './commands'
 import type { Person, Principal } from './contract'
 import { listTokens, principalOfToken, principalOfUser } from './queries'
@@ -30,6 +31,16 @@ describe.each(ENGINES)('people and tokens on %s', (engine) => {
 
   it('creates the first administrator once', async () => {
     await expect(createFirstAdministrator({ email: 'x@example.com', name: 'X', password: PASSWORD })).rejects.toMatchObject({ code: 'already_set_up' })
+  })
+
+  it('refuses a second first administrator without the work of a password hash', async () => {
+    const took = async (work: () => Promise<unknown>) => {
+      const startedAt = performance.now()
+      await work().catch(() => undefined)
+      return performance.now() - startedAt
+    }
+    const hash = await took(() => hashPassword(PASSWORD))
+    expect(await took(() => createFirstAdministrator({ email: 'x@example.com', name: 'X', password: PASSWORD }))).toBeLessThan(hash / 2)
   })
 
   it('refuses a taken address, a short password and a role without the permission', async () => {

@@ -1,6 +1,6 @@
 // Writes about people and tokens.
 import { and, count, eq, inArray, isNull, lt } from 'drizzle-orm'
-import { appendAuditEvent } from '@/lib/audit/commands'
+import { appendAuditEvent, holdAuditChain } from '@/lib/audit/commands'
 import { database, type Session } from '@/lib/database'
 import { DAY_MS, now } from '@/lib/platform/clock'
 import { hashPassword, randomSecret, sha256, verifyPassword } from '@/lib/platform/crypto'
@@ -24,14 +24,20 @@ const NOBODY =
 /** The first person of an empty installation. Refused once there is anyone. */
 export async function createFirstAdministrator(input: Omit<NewPerson, 'role'>): Promise<Person> {
   const valid = parse(personSchema, { ...input, role: 'admin' })
-  const passwordHash = await hashPassword(valid.password)
   const db = await database()
+  // Before the hash too: anybody may ask, and a hash costs 128 MiB for a third of a second.
+  await refuseSetUp(db)
+  const passwordHash = await hashPassword(valid.password)
   return db.write(async (tx) => {
-    if ((await countPeople(tx)) > 0) {
-      throw new ProblemError('conflict', 'This installation already has people. Sign in instead.', { code: 'already_set_up' })
-    }
+    await holdAuditChain(tx)
+    await refuseSetUp(tx)
     return insertPerson(tx, SYSTEM, valid, passwordHash)
   })
+}
+
+async function refuseSetUp(db: Session): Promise<void> {
+  if ((await countPeople(db)) === 0) return
+  throw new ProblemError('conflict', 'This installation already has people. Sign in instead.', { code: 'already_set_up' })
 }
 
 export async function createPerson(actor: Principal | null, input: NewPerson): Promise<Person> {
@@ -63,6 +69,8 @@ export async function changePerson(actor: Principal | null, id: string, input: P
   const passwordHash = change.password === undefined ? undefined : await hashPassword(change.password)
   const db = await database()
   return db.write(async (tx) => {
+    // Two administrators who take each other's role at once must not both find the other one left.
+    await holdAuditChain(tx)
     const { users } = tx.tables(accessTables)
     const before = await findPerson(tx, id)
     if (!before) throw notFound('person with this id')

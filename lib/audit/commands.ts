@@ -18,6 +18,15 @@ export interface AuditEntry {
   reason?: string | null
 }
 
+/**
+ * Takes the end of the chain for the rest of the transaction, before anything is read: of two transactions that write
+ * an event anyway, the second then reads what the first did.
+ */
+export async function holdAuditChain(tx: Session): Promise<void> {
+  const { auditHead } = tx.tables(auditTables)
+  await tx.update(auditHead).set({ sequence: sql`${auditHead.sequence}` }).where(eq(auditHead.id, 1))
+}
+
 /** Must be called with the session of the transaction that makes the change. */
 export async function appendAuditEvent(tx: Session, entry: AuditEntry): Promise<void> {
   const { auditEvents, auditHead } = tx.tables(auditTables)
