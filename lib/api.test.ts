@@ -4,6 +4,7 @@ import { api } from '@/lib/api'
 import { createFirstAdministrator, createPerson, createToken } from '@/lib/access/commands'
 import { PERMISSIONS, ROLES, SCOPES, type Permission, type Principal, type Role, type Scope } from '@/lib/access/contract'
 import { may } from '@/lib/access/rules'
+import { accessTables } from '@/lib/access/tables'
 import type { Database } from '@/lib/database'
 import { ENGINES, openTestDatabase } from '@/lib/database/testing'
 import { sessionSecret } from '@/lib/access/session'
@@ -215,6 +216,37 @@ describe('every route × every role and scope', () => {
     expect(again.headers.get('idempotency-replayed')).toBe('true')
     expect(await again.json()).toEqual(await first.json())
     expect((await send('other')).status).toBe(409)
+  })
+
+  it('carries one of two requests with the same Idempotency-Key out, also when they come at once', async () => {
+    const admin = callers.find((caller) => caller.name === 'admin signed in')
+    const send = (query = '') =>
+      api.fetch(
+        new Request(`http://127.0.0.1/api/people${query}`, {
+          method: 'POST',
+          headers: { ...admin?.headers, 'content-type': 'application/json', 'idempotency-key': 'person-1' },
+          body: JSON.stringify({ email: 'at-once@example.com', name: 'N', role: 'viewer', password: 'correct horse battery' }),
+        }),
+      )
+    const answers = await Promise.all([send(), send(), send()])
+    expect(answers.map((answer) => answer.status).sort()).toEqual([200, 409, 409])
+    const refused = answers.filter((answer) => answer.status === 409)
+    for (const answer of refused) expect(await answer.json()).toMatchObject({ code: 'idempotency_key_in_use' })
+    expect((await send()).headers.get('idempotency-replayed')).toBe('true')
+    expect(await (await send('?again=1')).json()).toMatchObject({ code: 'idempotency_key_reused' })
+  })
+
+  it('does not keep a token’s secret for its Idempotency-Key, nor a key whose request was refused', async () => {
+    const admin = callers.find((caller) => caller.name === 'admin signed in')
+    const send = (body: unknown) =>
+      api.fetch(new Request('http://127.0.0.1/api/tokens', { method: 'POST', body: JSON.stringify(body), headers: { ...admin?.headers, 'content-type': 'application/json', 'idempotency-key': 'token-1' } }))
+    expect((await send({ name: '' })).status).toBe(422)
+    const first = await send({ name: 'once', scopes: ['read'] })
+    expect(first.status).toBe(200)
+    const { secret } = (await first.json()) as { secret: string }
+    expect(JSON.stringify(await db.select().from(db.tables(accessTables).idempotentAnswers))).not.toContain(secret)
+    const again = await send({ name: 'once', scopes: ['read'] })
+    expect([again.status, (await again.json()) as unknown]).toMatchObject([409, { code: 'idempotency_answer_secret' }])
   })
 
   it('has a route or a page behind every permission', () => {

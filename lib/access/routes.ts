@@ -59,7 +59,8 @@ export const accessRoutes = createRoutes()
   )
   .openapi(
     createRoute({ method: 'post', path: '/tokens', tags, summary: 'Create a token; its secret is shown this once', request: jsonBody(newTokenSchema), responses: answers(z.object({ token, secret: z.string() }), 'The token and its secret') }),
-    async (c) => c.json(await createToken(principalOf(c), c.req.valid('json')), 200),
+    // Not to be stored on the way, nor by Idempotency-Key.
+    async (c) => c.json(await createToken(principalOf(c), c.req.valid('json')), 200, { 'cache-control': 'no-store' }),
   )
   .openapi(
     createRoute({ method: 'post', path: '/tokens/{id}/revoke', tags, summary: 'Revoke a token', request: { params: id }, responses: answers(z.object({ revoked: z.literal(true) }), 'Revoked') }),
