@@ -7,7 +7,7 @@ import { may } from '@/lib/access/rules'
 import { accessTables } from '@/lib/access/tables'
 import type { Database } from '@/lib/database'
 import { ENGINES, openTestDatabase } from '@/lib/database/testing'
-import { sessionSecret } from '@/lib/access/session'
+import { sessionClaims, sessionSecret } from '@/lib/access/session'
 import { encode } from 'next-auth/jwt'
 
 type Door = Permission | 'open' | 'requester'
@@ -118,7 +118,7 @@ describe('every route × every role and scope', () => {
     for (const role of ROLES) {
       await token(`token with role ${role}`, [], role)
       const person = await createPerson(admin, { email: `${role}@example.com`, name: role, role, password })
-      const session = await encode({ token: { sub: person.id }, secret: await sessionSecret() })
+      const session = await encode({ token: await sessionClaims(person.id), secret: await sessionSecret() })
       callers.push({ name: `${role} signed in`, principal: { kind: 'user', id: person.id, name: role, role }, headers: { cookie: `next-auth.session-token=${session}` } })
     }
     for (const scope of SCOPES) await token(`token with scope ${scope}`, [scope], null)

@@ -1,3 +1,4 @@
+import { encode, type JWT } from 'next-auth/jwt'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { checkChain, listAuditEvents } from '@/lib/audit/queries'
 import type { Database } from '@/lib/database'
@@ -7,6 +8,7 @@ import { hashPassword } from '@/lib/platform/crypto'
 import { changePerson, createFirstAdministrator, createPerson, createToken, revokeToken, signIn } from './commands'
 import type { Person, Principal } from './contract'
 import { listTokens, principalOfToken, principalOfUser } from './queries'
+import { principalOfCookies, sessionClaims, sessionSecret } from './session'
 
 const PASSWORD = 'correct horse battery'
 const START = Date.parse('2026-05-03T10:00:00Z')
@@ -75,6 +77,18 @@ describe.each(ENGINES)('people and tokens on %s', (engine) => {
     await changePerson(admin, operator.id, { isDisabled: true })
     expect(await principalOfUser(db, operator.id)).toBeNull()
     await changePerson(admin, operator.id, { isDisabled: false, role: 'operator' })
+  })
+
+  it('ends a person’s sessions with a new password, and with nothing else', async () => {
+    const cookieOf = async (token: JWT) => `next-auth.session-token=${await encode({ token, secret: await sessionSecret() })}`
+    const cookie = await cookieOf(await sessionClaims(operator.id))
+    await changePerson(admin, operator.id, { name: 'Owen Park' })
+    expect(await principalOfCookies(cookie)).toMatchObject({ kind: 'user', name: 'Owen Park' })
+    await changePerson(admin, operator.id, { password: 'another horse battery' })
+    expect(await principalOfCookies(cookie)).toBeNull()
+    expect(await principalOfCookies(await cookieOf(await sessionClaims(operator.id)))).toMatchObject({ kind: 'user' })
+    expect(await principalOfCookies(await cookieOf({ sub: operator.id }))).toBeNull()
+    await changePerson(admin, operator.id, { name: 'Owen', password: PASSWORD })
   })
 
   it('keeps one administrator', async () => {

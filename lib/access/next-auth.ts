@@ -2,7 +2,7 @@
 import type { NextAuthOptions } from 'next-auth'
 import CredentialsProvider from 'next-auth/providers/credentials'
 import { signIn } from './commands'
-import { sessionSecret } from './session'
+import { sessionClaims, sessionSecret } from './session'
 
 const SESSION_SECONDS = 12 * 60 * 60
 
@@ -27,6 +27,7 @@ export async function authOptions(): Promise<NextAuthOptions> {
       }),
     ],
     callbacks: {
+      jwt: async ({ token, user }) => ({ ...token, ...(user ? await sessionClaims(user.id) : {}) }),
       session: ({ session, token }) => ({ ...session, userId: token.sub }),
     },
     logger: { error: () => undefined, warn: () => undefined, debug: () => undefined },

@@ -34,12 +34,29 @@ function personColumns(db: Session) {
 
 /** The person behind a session, with the role as it is in the database now; null once disabled. */
 export async function principalOfUser(db: Session, userId: string): Promise<Principal | null> {
+  return (await userById(db, userId))?.principal ?? null
+}
+
+/** Null too where the password is another than when the session began: a new password signs out everywhere. */
+export async function principalOfSession(db: Session, userId: string, passwordMark: unknown): Promise<Principal | null> {
+  const user = await userById(db, userId)
+  return user && user.passwordMark === passwordMark ? user.principal : null
+}
+
+/** What a session remembers of its person's password; tells nothing of it. */
+export async function passwordMarkOf(db: Session, userId: string): Promise<string | undefined> {
+  return (await userById(db, userId))?.passwordMark
+}
+
+async function userById(db: Session, userId: string): Promise<{ principal: Principal; passwordMark: string } | undefined> {
   const { users } = db.tables(accessTables)
   const [user] = await db
-    .select({ id: users.id, name: users.name, role: users.role })
+    .select({ id: users.id, name: users.name, role: users.role, passwordHash: users.passwordHash })
     .from(users)
     .where(and(eq(users.id, userId), isNull(users.disabledAt)))
-  return user ? { kind: 'user', ...user } : null
+  if (!user) return undefined
+  const { passwordHash, ...person } = user
+  return { principal: { kind: 'user', ...person }, passwordMark: sha256(passwordHash).slice(0, 16) }
 }
 
 /** The program behind a token. Throws unauthenticated with what is wrong with it. */

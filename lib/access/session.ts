@@ -6,7 +6,7 @@ import { randomSecret } from '@/lib/platform/crypto'
 import { environment } from '@/lib/platform/environment'
 import { once } from '@/lib/platform/once'
 import type { Principal } from './contract'
-import { principalOfUser } from './queries'
+import { passwordMarkOf, principalOfSession } from './queries'
 import { accessTables } from './tables'
 
 declare module '@/lib/platform/once' {
@@ -38,7 +38,12 @@ export async function principalOfCookies(cookieHeader: string | null | undefined
   const value = sessionCookie(cookieHeader)
   if (value === undefined) return null
   const token = await decode({ token: value, secret: await sessionSecret() }).catch(() => null)
-  return token?.sub ? principalOfUser(await database(), token.sub) : null
+  return token?.sub ? principalOfSession(await database(), token.sub, token.passwordMark) : null
+}
+
+/** What a new session holds beside its times: who, and the mark of the password they came in by. */
+export async function sessionClaims(userId: string): Promise<{ sub: string; passwordMark: string | undefined }> {
+  return { sub: userId, passwordMark: await passwordMarkOf(await database(), userId) }
 }
 
 function sessionCookie(header: string): string | undefined {
