@@ -2,6 +2,7 @@ import type { Metadata } from 'next'
 import { redirect } from 'next/navigation'
 import { SignInForm } from '@/components/access/sign-in-form'
 import { EntryCard } from '@/components/access/entry-card'
+import { ownPath } from '@/lib/access/own-path'
 import { visitor } from '@/lib/access/page'
 import { countPeople, demoAccounts } from '@/lib/access/queries'
 import { ROLE_WORDS } from '@/lib/access/contract'
@@ -11,15 +12,13 @@ import { environment } from '@/lib/platform/environment'
 export const metadata: Metadata = { title: 'Sign in' }
 
 interface Props {
-  searchParams: Promise<{ to?: string }>
+  searchParams: Promise<{ to?: string | string[] }>
 }
 
 export default async function SignInPage({ searchParams }: Props) {
   const db = await database()
   if ((await countPeople(db)) === 0) redirect('/setup')
-  const { to } = await searchParams
-  // Only a path of our own: never a way to send a person elsewhere after signing in.
-  const target = to?.startsWith('/') && !to.startsWith('//') && !to.startsWith('/\\') ? to : '/'
+  const target = ownPath((await searchParams).to)
   if (await visitor()) redirect(target)
   const demo = environment().isDemo ? await demoAccounts(db) : null
   const accounts = demo?.accounts.map((account) => ({ ...account, words: ROLE_WORDS[account.role] })) ?? []
