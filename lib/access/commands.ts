@@ -4,12 +4,13 @@ import { appendAuditEvent, holdAuditChain } from '@/lib/audit/commands'
 import { database, type Session } from '@/lib/database'
 import { DAY_MS, now } from '@/lib/platform/clock'
 import { hashPassword, randomSecret, sha256, verifyPassword } from '@/lib/platform/crypto'
+import { environment } from '@/lib/platform/environment'
 import { ProblemError, notFound } from '@/lib/platform/errors'
 import { newId } from '@/lib/platform/ids'
 import { peekOnce } from '@/lib/platform/once'
 import { parse } from '@/lib/platform/parse'
 import { newTokenSchema, personChangeSchema, personSchema, SYSTEM, type NewPerson, type NewToken, type Person, type PersonChange, type Principal, type TokenRow } from './contract'
-import { countPeople, countSignInAttempts, findPerson, listTokens, TOKEN_PREFIX } from './queries'
+import { countPeople, countSignInAttempts, demoAccounts, findPerson, listTokens, TOKEN_PREFIX } from './queries'
 import { authorize } from './rules'
 import { accessTables } from './tables'
 
@@ -180,6 +181,7 @@ export async function signIn(input: { email: string; password: string; address: 
   if (!user || !isRight || user.disabledAt !== null) {
     throw new ProblemError('unauthenticated', 'E-mail address or password is wrong.', { code: 'sign_in_failed' })
   }
+  await refuseDemoPassword(db, input.password)
   await db.write(async (tx) => {
     const first = keys[0]
     if (first) await tx.delete(signInAttempts).where(eq(signInAttempts.key, first.key))
@@ -191,4 +193,12 @@ export async function signIn(input: { email: string; password: string; address: 
     })
   })
   return { id: user.id, email: user.email, name: user.name, role: user.role, createdAt: user.createdAt, disabledAt: null, lastSeenAt: at }
+}
+
+/** A data directory that began as the demo may go on for real: then what everybody knows opens nothing. */
+async function refuseDemoPassword(db: Session, password: string): Promise<void> {
+  if (environment().isDemo || (await demoAccounts(db))?.password !== password) return
+  throw new ProblemError('unauthenticated', 'The demo’s password is known to everybody and the demo is switched off (FLIGHTDECK_DEMO=0). Ask an administrator for another password.', {
+    code: 'demo_password',
+  })
 }
