@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import next from 'next'
 import { environment } from '@/lib/platform/environment'
+import { refusePageBody } from './page-body'
 
 export type NodeHandler = (request: IncomingMessage, response: ServerResponse) => Promise<void>
 
@@ -12,6 +13,7 @@ export async function openPages(): Promise<NodeHandler> {
   await app.prepare()
   const handle = app.getRequestHandler()
   return async (request, response) => {
+    if (refusePageBody(request, response)) return
     const nonce = randomBytes(16).toString('base64')
     const policy = contentSecurityPolicy(nonce)
     // Next reads the nonce from the request's policy, our layout from x-nonce.
