@@ -1,11 +1,11 @@
 // The whole HTTP surface in one list. Both the server (server/main.ts) and Next's catch-all route mount this app.
 import { OpenAPIHono } from '@hono/zod-openapi'
 import type { Context } from 'hono'
-import { bodyLimit } from 'hono/body-limit'
 import { HTTPException } from 'hono/http-exception'
 import { authenticate } from '@/lib/access/authenticate'
 import type { ApiEnv } from '@/lib/access/http'
 import { idempotent } from '@/lib/access/idempotency'
+import { limitBody } from '@/lib/access/limit-body'
 import { accessRoutes } from '@/lib/access/routes'
 import { alertsRoutes } from '@/lib/alerts/routes'
 import { authorize, may } from '@/lib/access/rules'
@@ -52,7 +52,7 @@ function build(): OpenAPIHono<ApiEnv> {
     c.set('principal', principal)
     await next()
   })
-  app.use('/api/*', limitBody, idempotent)
+  app.use('/api/*', limitByCaller, idempotent)
 
   for (const routes of [accessRoutes, auditRoutes, registryRoutes, releasesRoutes, explanationsRoutes, servingRoutes, monitoringRoutes, alertsRoutes, automationRoutes]) app.route('/api', routes)
 
@@ -67,14 +67,14 @@ function build(): OpenAPIHono<ApiEnv> {
   return app
 }
 
-/** By the length that is told; where none is (chunked), by counting what comes. */
-function limitBody(c: Context<ApiEnv>, next: () => Promise<void>): Promise<Response | void> {
+/** Little from who is not signed in, most from who may upload a model. */
+async function limitByCaller(c: Context<ApiEnv>, next: () => Promise<void>): Promise<void> {
   const isUpload = c.req.header('content-type')?.startsWith('multipart/') === true && may(c.get('principal'), 'registry:write')
   const maxSize = c.get('principal') === null ? MOST_OPEN_BYTES : isUpload ? MOST_UPLOAD_BYTES : MOST_JSON_BYTES
-  const onError = (): never => {
+  await limitBody(c, maxSize, () => {
     throw new ProblemError('too_large', `The body is too large: at most ${maxSize} bytes are taken here.`)
-  }
-  return bodyLimit({ maxSize, onError })(c, next)
+  })
+  await next()
 }
 
 /** What the framework itself refuses: a body that is no JSON or no form. */

@@ -1,9 +1,9 @@
 // HTTP of the serving lane. The server answers predict before this app sees it (server/serving-lane.ts); here it is for
 // sessions, for repeated writes with an Idempotency-Key, and for hosts that only mount the app.
 import { z } from '@hono/zod-openapi'
-import { bodyLimit } from 'hono/body-limit'
-import type { Context } from 'hono'
+import type { Context, MiddlewareHandler } from 'hono'
 import { answers, createRoute, createRoutes, jsonBody, principalOf, type ApiEnv } from '@/lib/access/http'
+import { limitBody } from '@/lib/access/limit-body'
 import { authorize } from '@/lib/access/rules'
 import { database, type Session } from '@/lib/database'
 import { notFound, ProblemError } from '@/lib/platform/errors'
@@ -54,7 +54,12 @@ async function bodyOf(c: Context<ApiEnv>): Promise<{ body: unknown; characters: 
   return { body: parseJson(text), characters: text.length }
 }
 
-const limited = bodyLimit({ maxSize: MOST_LIST_BYTES, onError: () => { throw tooLarge() } })
+const limited: MiddlewareHandler<ApiEnv> = async (c, next) => {
+  await limitBody(c, MOST_LIST_BYTES, () => {
+    throw tooLarge()
+  })
+  await next()
+}
 
 export const servingRoutes = createRoutes()
 
