@@ -3,7 +3,10 @@ import { describe, expect, it } from 'vitest'
 import { canonicalJson, hashPassword, verifyPassword } from './crypto'
 import { readEnvironment } from './environment'
 import { isId, newId, timeOfId } from './ids'
+import { eq } from 'drizzle-orm'
 import { Mutex } from '../database/mutex'
+import { openTestDatabase } from '../database/testing'
+import { withoutParameters } from './logging'
 import { problemOf } from './problems'
 import { ProblemError } from './errors'
 
@@ -54,6 +57,24 @@ describe('passwords', () => {
     expect(await verifyPassword('correct horse battery', stored)).toBe(true)
     expect(await verifyPassword('correct horse batterY', stored)).toBe(false)
     expect(await verifyPassword('x', 'not a hash')).toBe(false)
+  })
+})
+
+describe('logs', () => {
+  it('tell which query failed and none of its parameters', async () => {
+    const db = await openTestDatabase('sqlite')
+    const { missing } = db.tables((kit) => ({ missing: kit.table('missing', { subject: kit.text('subject') }) }))
+    const failed = await db.select().from(missing).where(eq(missing.subject, 'Erika Mustermann')).then(
+      () => undefined,
+      (error: unknown) => error,
+    )
+    await db.close()
+    expect(String(failed)).toContain('Erika')
+    for (const error of [failed, new Error('outer', { cause: failed })]) {
+      const written = JSON.stringify(withoutParameters(error))
+      expect(written).not.toContain('Erika')
+      expect(written).toMatch(/no such table: missing/)
+    }
   })
 })
 
