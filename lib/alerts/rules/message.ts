@@ -99,11 +99,11 @@ export function slackBody(message: Message): string {
 /** Where a channel leads, without what may be secret in it. */
 export function targetOf(settings: ChannelSettings): Pick<ChannelView, 'target' | 'hasSecret' | 'allowPrivateAddresses'> {
   if (settings.kind === 'email') return { target: settings.to.join(', '), hasSecret: false, allowPrivateAddresses: false }
-  const url = new URL(settings.url)
-  const path = settings.kind === 'webhook' ? url.pathname.split('/').slice(0, 2).join('/') : ''
-  const isCut = settings.url.length > `${url.origin}${path}`.length + 1
+  // Any part of a path can be the secret: some services put nothing else in it.
+  const { origin } = new URL(settings.url)
+  const isCut = settings.url.length > origin.length + 1
   return {
-    target: `${url.origin}${path === '/' ? '' : path}${isCut ? '/…' : ''}`,
+    target: `${origin}${isCut ? '/…' : ''}`,
     hasSecret: settings.kind === 'webhook' && settings.secret !== undefined,
     allowPrivateAddresses: settings.allowPrivateAddresses,
   }
