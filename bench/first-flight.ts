@@ -11,6 +11,7 @@ import { load, type LoadResult } from './first-flight/load'
 const SECONDS = Number(process.argv[2] ?? 8)
 const MODEL = 'credit-risk'
 const VIEWER = 'mara.lindt@demo.flightdeck.example'
+const OPERATOR = 'owen.park@demo.flightdeck.example'
 const LOGGED_ROWS = 1_000_000
 
 const directory = mkdtempSync(join(tmpdir(), 'flightdeck-bench-'))
@@ -120,9 +121,10 @@ try {
   server = await startServer({ dataDirectory, isDemo: true })
   const rssAfterStartMb = residentMb(server.process.pid)
 
-  const cookie = await signInCookie(server.url, VIEWER)
-  const example = (await (await fetch(`${server.url}/api/models/${MODEL}/example`, { headers: { cookie } })).json()) as { inputs: Record<string, unknown> }
-  const body = JSON.stringify({ inputs: example.inputs })
+  const cookie = await signInCookie(server.url, OPERATOR)
+  const example = await fetch(`${server.url}/api/models/${MODEL}/example`, { headers: { cookie } })
+  if (!example.ok) throw new Error(`the example call answered ${example.status}`)
+  const body = JSON.stringify({ inputs: ((await example.json()) as { inputs: Record<string, unknown> }).inputs })
   const bare = await startBare('examples/credit-union/v1.onnx')
   const serving: { bare: LoadResult; ours: LoadResult; ratio: number }[] = []
   for (const connections of [1, 16, 64]) {
