@@ -4,7 +4,7 @@ import { SYSTEM } from '@/lib/access/contract'
 import type { Database } from '@/lib/database'
 import { ENGINES, openTestDatabase } from '@/lib/database/testing'
 import { appendAuditEvent } from './commands'
-import { checkChain } from './queries'
+import { checkChain, listAuditEvents } from './queries'
 
 describe.each(ENGINES)('audit chain on %s', (engine) => {
   let db: Database
@@ -25,6 +25,14 @@ describe.each(ENGINES)('audit chain on %s', (engine) => {
 
   it('is intact when nobody touched it', async () => {
     expect(await checkChain(db)).toMatchObject({ isIntact: true, events: 4, firstBreak: null })
+  })
+
+  it('is searched for what was typed, also for % and _', async () => {
+    const found = async (text: string) => (await listAuditEvents(db, { text })).events.length
+    expect(await found('TEST 1')).toBe(1)
+    for (const text of ['%', '_', 'test_1', 't%1', '!']) expect(await found(text), text).toBe(0)
+    expect((await listAuditEvents(db, { action: 'test.' })).events).toHaveLength(4)
+    expect((await listAuditEvents(db, { action: 'test_' })).events).toHaveLength(0)
   })
 
   it('leaves no event behind when the transaction fails', async () => {

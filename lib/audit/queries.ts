@@ -1,6 +1,7 @@
 // Reading and checking the audit chain.
-import { and, asc, desc, eq, gt, gte, like, lt, lte, or, sql } from 'drizzle-orm'
+import { and, asc, desc, eq, gt, gte, lt, lte, or, sql } from 'drizzle-orm'
 import type { Session } from '@/lib/database'
+import { likeStart, likeText } from '@/lib/database/like'
 import type { AuditEvent, ChainCheck } from './contract'
 import { ChainWalk } from './rules'
 import { auditTables } from './tables'
@@ -54,14 +55,9 @@ export async function listAuditEvents(db: Session, filter: AuditFilter): Promise
   const wanted = filter.text?.trim().toLowerCase()
   const conditions = [
     wanted
-      ? or(
-          like(sql`lower(${auditEvents.targetName})`, `%${wanted}%`),
-          like(sql`lower(${auditEvents.actorName})`, `%${wanted}%`),
-          like(auditEvents.action, `%${wanted}%`),
-          like(sql`lower(coalesce(${auditEvents.reason}, ''))`, `%${wanted}%`),
-        )
+      ? or(...[auditEvents.targetName, auditEvents.actorName, auditEvents.action, auditEvents.reason].map((column) => sql`lower(coalesce(${column}, '')) ${likeText(wanted)}`))
       : undefined,
-    filter.action ? like(auditEvents.action, `${filter.action}%`) : undefined,
+    filter.action ? sql`${auditEvents.action} ${likeStart(filter.action)}` : undefined,
     filter.actorId ? eq(auditEvents.actorId, filter.actorId) : undefined,
     filter.modelId ? eq(auditEvents.modelId, filter.modelId) : undefined,
     filter.targetKind ? eq(auditEvents.targetKind, filter.targetKind) : undefined,

@@ -1,6 +1,7 @@
 // Reads of models and versions.
 import { and, asc, count, desc, eq, gt, inArray, isNull, lt, max, or, sql, type SQL } from 'drizzle-orm'
 import type { Session } from '@/lib/database'
+import { likeText } from '@/lib/database/like'
 import { isId } from '@/lib/platform/ids'
 import { readStoredFile } from '@/lib/platform/storage'
 import type { Environment, Facet, ListedModel, ModelFacets, ModelSort, ModelSummary, Version, VersionSummary } from './contract'
@@ -79,21 +80,16 @@ function textCondition(db: Session, text: string | undefined): SQL | undefined {
   const { models } = db.tables(registryTables)
   const wanted = text?.trim().toLowerCase()
   if (!wanted) return undefined
-  const pattern = `%${escapeLike(wanted)}%`
   return or(
-    ...[models.name, models.slug, models.description, models.owner].map((column) => sql`lower(${column}) like ${pattern} escape '!'`),
-    sql`lower(cast(${models.tags} as text)) like ${pattern} escape '!'`,
+    ...[models.name, models.slug, models.description, models.owner].map((column) => sql`lower(${column}) ${likeText(wanted)}`),
+    sql`lower(cast(${models.tags} as text)) ${likeText(wanted)}`,
   )
 }
 
 /** Tags are stored as a JSON list; a whole tag is its quoted text. */
 function containsTag(db: Session, tag: string): SQL {
   const { models } = db.tables(registryTables)
-  return sql`cast(${models.tags} as text) like ${`%${escapeLike(JSON.stringify(tag))}%`} escape '!'`
-}
-
-function escapeLike(text: string): string {
-  return text.replace(/[!%_]/g, (character) => `!${character}`)
+  return sql`cast(${models.tags} as text) ${likeText(JSON.stringify(tag))}`
 }
 
 async function withVersions(db: Session, found: readonly ModelSummary[]): Promise<ListedModel[]> {
