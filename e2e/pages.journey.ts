@@ -24,6 +24,7 @@ const MODEL_PAGES = ['', '/versions', '/versions/3', '/compare?v=1&v=3', '/relea
 )
 
 test('the pages of a model can be used by everybody', async ({ page, become }) => {
+  test.slow()
   await become('operator')
   for (const path of [...MODEL_PAGES, '/models/price-optimiser/kpis', '/models/no-show-risk/monitoring', '/models/new']) {
     await test.step(path, async () => {
@@ -36,6 +37,7 @@ test('the pages of a model can be used by everybody', async ({ page, become }) =
 })
 
 test('the other pages can be used by everybody', async ({ page, api, become }) => {
+  test.slow()
   const admin = await api('admin')
   const { promotions } = await done(admin<{ promotions: { id: string }[] }>('GET', '/promotions?limit=100'))
   const { incidents } = await done(admin<{ incidents: { id: string }[] }>('GET', '/incidents'))
