@@ -33,7 +33,8 @@ async function openDatabase(): Promise<Database> {
 export function usableDataDirectory(): string {
   const { dataDirectory } = environment()
   try {
-    mkdirSync(dataDirectory, { recursive: true })
+    // It holds predictions, password hashes and the session secret.
+    mkdirSync(dataDirectory, { recursive: true, mode: 0o700 })
     accessSync(dataDirectory, constants.W_OK | constants.R_OK)
   } catch (cause) {
     throw new ProblemError(

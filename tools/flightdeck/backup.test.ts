@@ -54,6 +54,13 @@ describe('npx flightdeck backup and restore', () => {
     expect(verified).toMatchObject({ isIntact: true, events: 2 })
   })
 
+  it('is for its owner’s eyes also in a directory that others may enter', async () => {
+    const copy = join(here.folder, 'shared')
+    mkdirSync(copy, { mode: 0o755 })
+    expect(await here.run('backup', 'shared')).toMatchObject({ exitCode: 0, err: '' })
+    for (const path of [join(copy, 'flightdeck.sqlite'), join(copy, 'manifest.json'), artifact(copy)]) expect(statSync(path).mode & 0o077, path).toBe(0)
+  })
+
   it('copies one moment while a server writes', async () => {
     const db = await here.openDatabase()
     const writer = new Connection(join(here.dataDirectory, 'flightdeck.sqlite'))

@@ -1,4 +1,4 @@
-import { copyFile, mkdir, readdir, writeFile } from 'node:fs/promises'
+import { chmod, copyFile, mkdir, readdir, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { readFileSync } from 'node:fs'
 import Connection from 'better-sqlite3'
@@ -52,6 +52,7 @@ async function copyDatabase(from: string, to: string): Promise<{ migrations: str
   } finally {
     source.close()
   }
+  await chmod(to, 0o600)
   await flushFile(to)
   const copy = new Connection(to, { readonly: true })
   try {
@@ -79,6 +80,7 @@ async function copyArtifacts(from: string, to: string): Promise<BackedUpFile[]> 
     const target = join(to, path)
     await mkdir(dirname(target), { recursive: true, mode: 0o700 })
     await copyFile(join(from, path), target)
+    await chmod(target, 0o400)
     await flushFile(target)
     const file = await describeFile(to, path)
     if (!path.endsWith(file.sha256)) {
