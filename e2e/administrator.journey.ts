@@ -34,6 +34,7 @@ test('a person is added, and a changed role counts at once for a session that is
   // A pointer that rests on a message keeps it open, here above the button.
   await page.mouse.move(0, 0)
   await page.getByRole('row').filter({ hasText: email }).getByRole('button', { name: 'Disable' }).click()
+  await page.getByRole('dialog').getByRole('button', { name: 'Disable' }).click()
   await expect(page.getByText(`${name} can no longer sign in.`)).toBeVisible()
   expect((await person<Problem>('GET', '/me')).status).toBe(401)
 })

@@ -72,14 +72,29 @@ export function PeopleSection({ people, myId }: { people: Person[]; myId: string
                 <TableCell>
                   {person.id === myId ? (
                     <span className="text-ink-muted">signed in</span>
-                  ) : (
-                    <Button
-                      size="small"
-                      disabled={isBusy}
-                      onClick={() => void change(person, { isDisabled: person.disabledAt === null }, person.disabledAt === null ? `${person.name} can no longer sign in.` : `${person.name} can sign in again.`)}
-                    >
-                      {person.disabledAt === null ? 'Disable' : 'Enable again'}
+                  ) : person.disabledAt !== null ? (
+                    <Button size="small" disabled={isBusy} onClick={() => void change(person, { isDisabled: false }, `${person.name} can sign in again.`)}>
+                      Enable again
                     </Button>
+                  ) : (
+                    <ConfirmDialog
+                      trigger={
+                        <Button size="small" disabled={isBusy}>
+                          Disable
+                        </Button>
+                      }
+                      title={`Disable ${person.name}?`}
+                      effect="They are signed out at once and cannot sign in. What they did stays in the audit trail."
+                      undo="Enable them again here at any time."
+                      confirmLabel="Disable"
+                      tone="danger"
+                      reason="none"
+                      onConfirm={async () => {
+                        await changePerson(person.id, { isDisabled: true })
+                        toast.success(`${person.name} can no longer sign in.`)
+                        router.refresh()
+                      }}
+                    />
                   )}
                 </TableCell>
               </TableRow>

@@ -19,7 +19,7 @@ export const push: Command = {
   options: {
     metadata: { type: 'string', value: 'FILE', help: 'JSON with the model’s name, lineage, fields … (see /docs/registering).' },
     reference: { type: 'string', value: 'FILE', help: 'CSV or Parquet with rows it was trained or tested on.' },
-    model: { type: 'string', value: 'SLUG', help: 'The model this is a version of (default: “model” in the metadata).' },
+    model: { type: 'string', value: 'SLUG', help: 'The model this is a version of (default: “model” in the metadata, which must not name another).' },
     'request-promotion': { type: 'boolean', help: 'Request its promotion at once; needs --reason.' },
     ...PROMOTION_OPTIONS,
     ...SERVER_OPTIONS,
