@@ -7,4 +7,6 @@ export default {
   // Types are checked by `npm run verify`, which every test run starts with; checking twice costs half a minute.
   typescript: { ignoreBuildErrors: true },
   devIndicators: false,
+  // No picture here needs it, and it would work for anybody who asks.
+  images: { unoptimized: true },
 }

@@ -69,6 +69,7 @@ async function smtpServer(): Promise<{ port: number; mails: { from: string; to: 
           socket.write('250 taken\r\n')
         } else if (/^(EHLO|HELO)/i.test(line)) socket.write('250 test\r\n')
         else if (/^MAIL FROM/i.test(line)) socket.write(((mail.from = line), '250 ok\r\n'))
+        else if (/^RCPT TO:<gone@/i.test(line)) socket.write('550 5.1.1 <gone@example.com>: no such mailbox\r\n')
         else if (/^RCPT TO/i.test(line)) socket.write((mail.to.push(/<(.*)>/.exec(line)?.[1] ?? ''), '250 ok\r\n'))
         else if (/^DATA/i.test(line)) socket.write(((isData = true), '354 go on\r\n'))
         else if (/^QUIT/i.test(line)) socket.end('221 bye\r\n')
@@ -144,6 +145,15 @@ describe.each(ENGINES)('messages on %s', (engine) => {
     expect(smtp.mails).toHaveLength(1)
     expect(smtp.mails[0]?.to).toEqual(['ana@example.com', 'ben@example.com'])
     expect(smtp.mails[0]?.text).toMatch(/Subject: Problem: Calls fail[\s\S]*12 % of calls failed\.|Subject: Problem: Calls fail[\s\S]*12 =?.* of calls failed/)
+  })
+
+  it('tell why a mail was not taken, not to whom it went', async () => {
+    await createChannel(admin, { name: 'Mail', settings: { kind: 'email', to: ['gone@example.com'] } })
+    await open()
+    expect(await sendDueDeliveries()).toEqual({ delivered: 0, failed: 1 })
+    const [delivery] = await listDeliveries(db, {})
+    expect(delivery?.lastError).toMatch(/no such mailbox/)
+    expect(delivery?.lastError).not.toMatch(/gone|@/)
   })
 
   it('are tried again, later each time, and given up with the reason; the incident is there all the same', async () => {

@@ -26,8 +26,13 @@ export async function sendEmail(to: readonly string[], message: Message): Promis
       messageId: `<${message.id}@${new URL(message.link).hostname}>`,
     })
   } catch (error) {
-    throw new Error(`The mail server did not take the message: ${error instanceof Error ? error.message : 'unknown reason'}`)
+    throw new Error(`The mail server did not take the message: ${error instanceof Error ? withoutAddresses(error.message) : 'unknown reason'}`)
   } finally {
     transport.close()
   }
+}
+
+/** Mail servers repeat whom they refuse; the reason is kept with the incident, which everybody reads, and logged. */
+function withoutAddresses(reply: string): string {
+  return reply.slice(0, 500).replace(/[^\s<>:;,@]+@[^\s<>:;,@]+/g, '[address]')
 }
