@@ -1,5 +1,5 @@
-// The explainer's worker thread: one row in, one explanation out. See lib/explanations/worker/explainer-pool.ts.
-import { parentPort } from 'node:worker_threads'
+// The explainer's process: one row in, one explanation out. See lib/explanations/worker/explainer-pool.ts.
+import { setPriority } from 'node:os'
 import { RowExplainer } from '@/lib/explanations/worker/explain-row'
 import { refusal, type ExplainReply, type ExplainRequest } from '@/lib/explanations/worker/protocol'
 import { isProblem } from '@/lib/platform/errors'
@@ -16,6 +16,14 @@ async function replyTo(request: ExplainRequest): Promise<ExplainReply> {
   }
 }
 
-parentPort?.on('message', (request: ExplainRequest) => {
-  void replyTo(request).then((reply) => parentPort?.postMessage(reply))
+/** Below the server, which answers people and programs meanwhile (nice 0 to 19). */
+const LOWER_PRIORITY = 5
+
+setPriority(LOWER_PRIORITY)
+// A signal to the whole group (Ctrl-C) is the server's to handle: it ends this process when it has drained.
+process.on('SIGINT', () => undefined)
+process.on('SIGTERM', () => undefined)
+process.on('disconnect', () => process.exit())
+process.on('message', (request: ExplainRequest) => {
+  void replyTo(request).then((reply) => process.send?.(reply))
 })

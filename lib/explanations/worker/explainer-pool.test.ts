@@ -2,7 +2,7 @@
 import { mkdtempSync, readFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { Worker } from 'node:worker_threads'
+import { spawn, type ChildProcess } from 'node:child_process'
 import { afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { openModel } from '@/lib/inference/session'
 import type { VersionMetadata } from '@/lib/registry/contract'
@@ -30,6 +30,11 @@ async function load(business: string, backgroundRows: number): Promise<Example> 
   const background = reference.slice(0, backgroundRows)
   const version = await storedVersion(artifact, metadata, background)
   return { version, artifact, background, rows: reference.slice(backgroundRows, backgroundRows + 3) }
+}
+
+/** A worker that does this with each row. */
+function workerThat(does: string): ChildProcess {
+  return spawn(process.execPath, ['-e', `process.on('message', () => { ${does} })`], { stdio: ['ignore', 'ignore', 'ignore', 'ipc'], serialization: 'advanced' })
 }
 
 describe('the explainer', () => {
@@ -111,7 +116,7 @@ describe('the explainer', () => {
   })
 
   it('goes on with a new worker when one is killed, and loses no row', async () => {
-    const started: Worker[] = []
+    const started: ChildProcess[] = []
     open({
       startWorker: () => {
         const worker = startExplainWorker()
@@ -121,7 +126,7 @@ describe('the explainer', () => {
     })
     const undisturbed = await pool.explain(version, rows)
     const disturbed = pool.explain(version, rows)
-    await started[0]?.terminate()
+    started[0]?.kill('SIGKILL')
     expect(await disturbed).toEqual(undisturbed)
     expect(started).toHaveLength(2)
   })
@@ -131,7 +136,7 @@ describe('the explainer', () => {
     open({
       startWorker: () => {
         starts += 1
-        return starts <= 2 ? new Worker(`require('node:worker_threads').parentPort.on('message', () => process.exit(7))`, { eval: true }) : startExplainWorker()
+        return starts <= 2 ? workerThat('process.exit(7)') : startExplainWorker()
       },
     })
     const [first, second] = await Promise.allSettled([pool.explain(version, rows.slice(0, 1)), pool.explain(version, rows.slice(1, 2))])
@@ -146,7 +151,7 @@ describe('the explainer', () => {
       hangsAfterMs: 500,
       startWorker: () => {
         starts += 1
-        return new Worker(`require('node:worker_threads').parentPort.on('message', () => { for (;;); })`, { eval: true })
+        return workerThat('for (;;);')
       },
     })
     const given = Promise.allSettled([pool.explain(version, rows.slice(0, 1)), pool.explain(version, rows.slice(1, 2))])

@@ -1,8 +1,12 @@
-// Explanations in a thread of their own, so that they never hold up an answer: one worker, a bounded queue before it.
-import { Worker } from 'node:worker_threads'
+// Explanations in a process of their own, so that they never hold up an answer and a crash of the runtime takes nothing
+// with it: one worker, a bounded queue before it. A thread would not do: ending one in the middle of a run of ONNX
+// Runtime aborts the whole process.
+import { fork, type ChildProcess } from 'node:child_process'
+import { once } from 'node:events'
 import { childEntry } from '@/lib/inference/child'
 import type { Row } from '@/lib/onnx/encode'
 import { ProblemError } from '@/lib/platform/errors'
+import { environment } from '@/lib/platform/environment'
 import { logger } from '@/lib/platform/logging'
 import type { Explanation } from '../contract'
 import type { ExplainedVersion, ExplainReply, ExplainRequest } from './protocol'
@@ -16,7 +20,7 @@ const MOST_ATTEMPTS = 2
 const MOST_HEAP_MB = 1024
 
 export interface PoolOptions {
-  startWorker?: () => Worker
+  startWorker?: () => ChildProcess
   hangsAfterMs?: number
 }
 
@@ -36,11 +40,11 @@ interface Task {
 }
 
 export class ExplainerPool {
-  private readonly startWorker: () => Worker
+  private readonly startWorker: () => ChildProcess
   private readonly hangsAfterMs: number
   private readonly urgent: Task[] = []
   private readonly background: Task[] = []
-  private worker: Worker | undefined
+  private worker: ChildProcess | undefined
   private running: Task | undefined
   private watch: ReturnType<typeof setTimeout> | undefined
   private closed = false
@@ -75,7 +79,12 @@ export class ExplainerPool {
     for (const task of [this.running, ...this.urgent.splice(0), ...this.background.splice(0)]) task?.reject(problem)
     this.running = undefined
     clearTimeout(this.watch)
-    await this.worker?.terminate()
+    const { worker } = this
+    if (worker && isRunning(worker)) {
+      const ended = once(worker, 'exit')
+      worker.kill('SIGKILL')
+      await ended
+    }
   }
 
   private refusalOf(rows: number): ProblemError | null {
@@ -99,12 +108,12 @@ export class ExplainerPool {
   private next(): void {
     if (this.running || this.closed) return
     const task = this.urgent.shift() ?? this.background.shift()
-    if (!task) return this.worker?.unref()
+    if (!task) return holdProcess(this.worker, false)
     this.running = task
     task.attempts += 1
     const worker = (this.worker ??= this.start())
-    // A thread with nothing to do must not keep the process alive; one at work must.
-    worker.ref()
+    // A worker with nothing to do must not keep this process alive; one at work must.
+    holdProcess(worker, true)
     const startedAt = performance.now()
     worker.once('message', (reply: ExplainReply) => {
       this.secondsARow += 0.2 * ((performance.now() - startedAt) / 1000 - this.secondsARow)
@@ -112,11 +121,14 @@ export class ExplainerPool {
     })
     this.watch = setTimeout(() => {
       this.worker = undefined
-      void worker.terminate()
+      worker.kill('SIGKILL')
       this.fail(task, unavailable('The explanation took too long and was given up.', 60))
       this.next()
     }, this.hangsAfterMs)
-    worker.postMessage(task.request)
+    worker.send(task.request, (error) => {
+      // A worker that ended meanwhile is told by its exit.
+      if (error) logger().debug({ err: error }, 'the explainer could not be asked')
+    })
   }
 
   private settle(task: Task, reply: ExplainReply): void {
@@ -127,19 +139,19 @@ export class ExplainerPool {
     this.next()
   }
 
-  private start(): Worker {
+  private start(): ChildProcess {
     const worker = this.startWorker()
     worker.on('error', (error) => logger().error({ err: error }, 'the explainer crashed'))
-    worker.once('exit', (code) => {
+    worker.once('exit', (code, signal) => {
       if (this.worker !== worker || this.closed) return
       this.worker = undefined
-      this.recover(code)
+      this.recover(code ?? signal)
     })
     return worker
   }
 
-  /** The thread ended: the row it had is tried once more on a new one, the others go on. */
-  private recover(code: number): void {
+  /** The worker ended: the row it had is tried once more on a new one, the others go on. */
+  private recover(code: number | NodeJS.Signals | null): void {
     logger().warn({ code }, 'the explainer ended and is started again')
     const task = this.running
     if (task && task.attempts < MOST_ATTEMPTS) {
@@ -169,15 +181,29 @@ function unavailable(why: string, retryAfterSeconds: number): ProblemError {
   return new ProblemError('unavailable', message, { code: 'explainer_unavailable', retryAfterSeconds })
 }
 
-// `--import tsx` registers its loader for the main thread only (Node 20), so a worker run from source registers it itself.
-const RUN_SOURCE = `import('tsx/esm/api').then(({ register }) => {
-  register()
-  return import(require('node:worker_threads').workerData)
-})`
+function isRunning(worker: ChildProcess): boolean {
+  return worker.exitCode === null && worker.signalCode === null
+}
 
-export function startExplainWorker(): Worker {
+function holdProcess(worker: ChildProcess | undefined, isHeld: boolean): void {
+  if (isHeld) {
+    worker?.ref()
+    worker?.channel?.ref()
+  } else {
+    worker?.unref()
+    worker?.channel?.unref()
+  }
+}
+
+export function startExplainWorker(): ChildProcess {
   const { file, execArgv } = childEntry('explain')
-  const resourceLimits = { maxOldGenerationSizeMb: MOST_HEAP_MB }
-  const isSource = execArgv.length > 0
-  return isSource ? new Worker(RUN_SOURCE, { eval: true, workerData: file, resourceLimits }) : new Worker(file, { resourceLimits })
+  const { mode, dataDirectory, logLevel } = environment()
+  return fork(file, [], {
+    execArgv: [...execArgv, `--max-old-space-size=${MOST_HEAP_MB}`],
+    // Structured clone: missing numbers are NaN, which JSON has not.
+    serialization: 'advanced',
+    stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+    // It runs model files: it gets no secret of ours.
+    env: { NODE_ENV: mode, FLIGHTDECK_DATA_DIR: dataDirectory, FLIGHTDECK_LOG_LEVEL: logLevel },
+  })
 }

@@ -1,4 +1,4 @@
-// What the explainer and its worker thread say to each other.
+// What the explainer and its worker process say to each other.
 import type { Row } from '@/lib/onnx/encode'
 import { isProblem, ProblemError, type ProblemKind } from '@/lib/platform/errors'
 import type { Signature } from '@/lib/registry/contract'

@@ -1,4 +1,4 @@
-// The whole path of an explanation, the worker thread included, against ../shared/models/shap.
+// The whole path of an explanation, the worker process included, against ../shared/models/shap.
 import { mkdtempSync, readFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
