@@ -122,7 +122,7 @@ describe('npx flightdeck against a running server', () => {
     const ended = await as('operator', 'promote', 'credit-risk', '2', '--environment', 'staging', '--reason', 'try it')
     expect(ended.exitCode).toBe(1)
     expect(ended.out).toContain('cannot be approved, because a gate failed')
-    expect(ended.out).toMatch(/failed {2}auc is 0\.\d+; it must be at least 0\.99\./)
+    expect(ended.out).toMatch(/failed {2}AUC is 0\.\d+; it must be at least 0\.99\./)
   })
 
   it('tells an address that is not Flightdeck’s', async () => {
