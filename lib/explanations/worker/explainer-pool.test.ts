@@ -2,7 +2,7 @@
 import { mkdtempSync, readFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { spawn, type ChildProcess } from 'node:child_process'
+import { spawn, spawnSync, type ChildProcess } from 'node:child_process'
 import { afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { openModel } from '@/lib/inference/session'
 import type { VersionMetadata } from '@/lib/registry/contract'
@@ -113,6 +113,20 @@ describe('the explainer', () => {
     expect(order).toEqual(['person', 'background'])
     await pool.close()
     await refused
+  })
+
+  it('keeps the process alive until its worker has ended', () => {
+    const script = `
+      const { ExplainerPool } = await import('./lib/explanations/worker/index.ts')
+      const { spawn } = await import('node:child_process')
+      const quiet = () => spawn(process.execPath, ['-e', "process.on('message', () => process.send({ kind: 'explained', explanation: {} }))"], { stdio: ['ignore', 'ignore', 'ignore', 'ipc'] })
+      const pool = new ExplainerPool({ startWorker: quiet })
+      await pool.explain({ id: 'v', artifactHash: '', backgroundHash: '', signature: { fields: [] } }, [{}])
+      await pool.close()
+      console.log('closed')`
+    const ended = spawnSync(process.execPath, ['--import', 'tsx', '--input-type=module', '-e', script], { encoding: 'utf8' })
+    expect(ended.stdout).toBe('closed\n')
+    expect(ended.status).toBe(0)
   })
 
   it('goes on with a new worker when one is killed, and loses no row', async () => {

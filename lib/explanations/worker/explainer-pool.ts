@@ -81,6 +81,8 @@ export class ExplainerPool {
     clearTimeout(this.watch)
     const { worker } = this
     if (worker && isRunning(worker)) {
+      // Its end is waited for, so it must keep this process alive until then.
+      holdProcess(worker, true)
       const ended = once(worker, 'exit')
       worker.kill('SIGKILL')
       await ended
