@@ -115,20 +115,6 @@ describe('the explainer', () => {
     await refused
   })
 
-  it('keeps the process alive until its worker has ended', () => {
-    const script = `
-      const { ExplainerPool } = await import('./lib/explanations/worker/index.ts')
-      const { spawn } = await import('node:child_process')
-      const quiet = () => spawn(process.execPath, ['-e', "process.on('message', () => process.send({ kind: 'explained', explanation: {} }))"], { stdio: ['ignore', 'ignore', 'ignore', 'ipc'] })
-      const pool = new ExplainerPool({ startWorker: quiet })
-      await pool.explain({ id: 'v', artifactHash: '', backgroundHash: '', signature: { fields: [] } }, [{}])
-      await pool.close()
-      console.log('closed')`
-    const ended = spawnSync(process.execPath, ['--import', 'tsx', '--input-type=module', '-e', script], { encoding: 'utf8' })
-    expect(ended.stdout).toBe('closed\n')
-    expect(ended.status).toBe(0)
-  })
-
   it('goes on with a new worker when one is killed, and loses no row', async () => {
     const started: ChildProcess[] = []
     open({
@@ -179,4 +165,18 @@ describe('the explainer', () => {
     const lost = { ...version, id: 'lost', artifactHash: 'a'.repeat(64) }
     await expect(pool.explain(lost, rows)).rejects.toMatchObject({ kind: 'unavailable', code: 'artifact_missing' })
   })
+})
+
+it('keeps the process alive until its worker has ended', () => {
+  const script = `
+    const { ExplainerPool } = await import('./lib/explanations/worker/index.ts')
+    const { spawn } = await import('node:child_process')
+    const quiet = () => spawn(process.execPath, ['-e', "process.on('message', () => process.send({ kind: 'explained', explanation: {} }))"], { stdio: ['ignore', 'ignore', 'ignore', 'ipc'] })
+    const pool = new ExplainerPool({ startWorker: quiet })
+    await pool.explain({ id: 'v', artifactHash: '', backgroundHash: '', signature: { fields: [] } }, [{}])
+    await pool.close()
+    console.log('closed')`
+  const ended = spawnSync(process.execPath, ['--import', 'tsx', '--input-type=module', '-e', script], { encoding: 'utf8' })
+  expect(ended.stdout).toBe('closed\n')
+  expect(ended.status).toBe(0)
 })
