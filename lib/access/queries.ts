@@ -1,5 +1,5 @@
 // Reading people and tokens, and turning credentials into a principal.
-import { and, asc, count, desc, eq, gt, gte, isNull, or } from 'drizzle-orm'
+import { and, asc, count, desc, eq, gte, isNull } from 'drizzle-orm'
 import type { Session } from '@/lib/database'
 import { now } from '@/lib/platform/clock'
 import { sha256 } from '@/lib/platform/crypto'
@@ -83,15 +83,6 @@ export async function listTokens(db: Session): Promise<TokenRow[]> {
     .select({ id, name, prefix, scopes, role, createdAt, createdBy, expiresAt, revokedAt, lastUsedAt })
     .from(tokens)
     .orderBy(desc(createdAt))
-}
-
-export async function countActiveTokens(db: Session): Promise<number> {
-  const { tokens } = db.tables(accessTables)
-  const [row] = await db
-    .select({ tokens: count() })
-    .from(tokens)
-    .where(and(isNull(tokens.revokedAt), or(isNull(tokens.expiresAt), gt(tokens.expiresAt, now()))))
-  return Number(row?.tokens ?? 0)
 }
 
 export async function countSignInAttempts(db: Session, key: string, since: number): Promise<number> {

@@ -1,26 +1,6 @@
-// Queries and mutations of the registry for components.
-import { queryOptions } from '@tanstack/react-query'
+// Mutations of the registry for components.
 import { ApiError, callApi } from '@/lib/access/client'
-import type { Inspection, ListedModel, ModelChange, ModelFacets, ModelSummary, Version, VersionMetadata, VersionSummary } from './contract'
-
-export interface ModelsAnswer {
-  models: ListedModel[]
-  facets: ModelFacets
-  total: number
-  nextCursor: string | null
-}
-
-export const modelsQuery = (filter: Record<string, string> = {}) =>
-  queryOptions({
-    queryKey: ['models', filter],
-    queryFn: ({ signal }) => callApi<ModelsAnswer>(`/models?${new URLSearchParams(filter)}`, { signal }),
-  })
-
-export const versionsQuery = (model: string) =>
-  queryOptions({
-    queryKey: ['models', model, 'versions'],
-    queryFn: ({ signal }) => callApi<{ versions: VersionSummary[] }>(`/models/${encodeURIComponent(model)}/versions`, { signal }),
-  })
+import type { Inspection, ModelChange, ModelSummary, Version, VersionMetadata } from './contract'
 
 export const changeModel = (model: string, change: ModelChange) =>
   callApi<ModelSummary>(`/models/${encodeURIComponent(model)}`, { method: 'PATCH', body: change })

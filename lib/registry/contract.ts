@@ -209,8 +209,6 @@ export const MOST_REFERENCE_BYTES = 100 * 1024 * 1024
 export const MOST_SCORED_ROWS = 2000
 export const MOST_BACKGROUND_ROWS = 100
 
-export const ENVIRONMENTS = ['staging', 'production'] as const
-
 /** Metrics by the names training scripts use, as people write them. */
 const METRIC_WORDS: Record<string, string> = {
   auc: 'AUC',
