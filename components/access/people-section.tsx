@@ -61,6 +61,7 @@ export function PeopleSection({ people, myId }: { people: Person[]; myId: string
                 <TableCell>{person.email}</TableCell>
                 <TableCell>
                   <Select
+                    className="min-w-32"
                     aria-label={`Role of ${person.name}`}
                     options={ROLE_OPTIONS}
                     value={person.role}
