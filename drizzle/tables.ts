@@ -5,6 +5,7 @@ import { accessTables } from '../lib/access/tables'
 import { alertsTables } from '../lib/alerts/tables'
 import { auditTables } from '../lib/audit/tables'
 import { automationTables } from '../lib/automation/tables'
+import { evidenceTables } from '../lib/evidence/tables'
 import { explanationsTables } from '../lib/explanations/tables'
 import { monitoringTables } from '../lib/monitoring/tables'
 import { registryTables } from '../lib/registry/tables'
@@ -21,4 +22,5 @@ export const allTables = (kit: Kit) => ({
   ...tablesFor(kit, monitoringTables),
   ...tablesFor(kit, alertsTables),
   ...tablesFor(kit, automationTables),
+  ...tablesFor(kit, evidenceTables),
 })

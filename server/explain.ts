@@ -1,17 +1,18 @@
-// The explainer's process: one row in, one explanation out. See lib/explanations/worker/explainer-pool.ts.
+// The explainer's process: one question about a version in, one answer out. See lib/explanations/worker/explainer-pool.ts.
 import { setPriority } from 'node:os'
-import { RowExplainer } from '@/lib/explanations/worker/explain-row'
-import { refusal, type ExplainReply, type ExplainRequest } from '@/lib/explanations/worker/protocol'
+import { OpenedVersions } from '@/lib/explanations/worker/opened-version'
+import { refusal, type ExplainerReply, type ExplainerRequest, type TaskKind } from '@/lib/explanations/worker/protocol'
+import { TASKS } from '@/lib/explanations/worker/tasks'
 import { isProblem } from '@/lib/platform/errors'
 import { logger } from '@/lib/platform/logging'
 
-const explainer = new RowExplainer()
+const versions = new OpenedVersions()
 
-async function replyTo(request: ExplainRequest): Promise<ExplainReply> {
+async function replyTo<K extends TaskKind>({ version, kind, asked }: ExplainerRequest<K>): Promise<ExplainerReply> {
   try {
-    return { kind: 'explained', explanation: await explainer.explain(request) }
+    return { kind: 'answered', answer: await TASKS[kind](await versions.open(version), asked) }
   } catch (error) {
-    if (!isProblem(error)) logger().error({ err: error, versionId: request.version.id }, 'an explanation failed')
+    if (!isProblem(error)) logger().error({ err: error, versionId: version.id, task: kind }, 'an explanation failed')
     return refusal(error)
   }
 }
@@ -24,6 +25,6 @@ setPriority(LOWER_PRIORITY)
 process.on('SIGINT', () => undefined)
 process.on('SIGTERM', () => undefined)
 process.on('disconnect', () => process.exit())
-process.on('message', (request: ExplainRequest) => {
+process.on('message', (request: ExplainerRequest) => {
   void replyTo(request).then((reply) => process.send?.(reply))
 })

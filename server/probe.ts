@@ -1,6 +1,7 @@
 // The child that opens a model file for the first time: loads it, answers the first rows one by one as single calls
 // will come, then all in batches, and reports over IPC. Started by lib/inference/probe.ts, which may kill it any time.
 import { readFile } from 'node:fs/promises'
+import { assessExplainability, type Assessment } from '@/lib/inference/explainability'
 import { FIRST_ROWS, type ProbeReport, type ProbeRequest } from '@/lib/inference/probe'
 import { openModel, type LoadedModel } from '@/lib/inference/session'
 import type { Answer } from '@/lib/onnx/decode'
@@ -69,6 +70,12 @@ function oneSentence(error: unknown): string {
   return plain === undefined || plain === '' ? 'no reason was given.' : /[.!?]$/.test(plain) ? plain : `${plain}.`
 }
 
+/** How its answers can be explained. What fails here, fails for the explanations only. */
+async function assess({ artifactPath, signature, rows, background }: ProbeRequest, answers: readonly Answer[]): Promise<Assessment | null> {
+  if (background === null) return null
+  return assessExplainability({ artifact: await readFile(artifactPath), signature, rows, answers, background })
+}
+
 function report(message: ProbeReport): void {
   process.send?.(message)
 }
@@ -78,7 +85,8 @@ process.once('message', (request: ProbeRequest) => {
   const work = async () => {
     const model = await load(request)
     during = 'rows'
-    report({ kind: 'answered', answers: await answer(model, request.rows) })
+    const answers = await answer(model, request.rows)
+    report({ kind: 'answered', answers, assessment: await assess(request, answers) })
   }
   work().catch((error: unknown) => {
     const isRow = error instanceof RowFailure

@@ -15,6 +15,10 @@ const ROLES_WITH: Record<Permission, readonly Role[]> = {
   'release:rollback': ['approver'],
   'guardrail:write': ['approver', 'admin'],
   'policy:write': ['admin'],
+  'reasons:write': ['operator', 'approver', 'admin'],
+  'evidence:issue': ['auditor', 'approver', 'admin'],
+  'evidence:rotate': ['admin'],
+  'review:write': ['auditor'],
   'monitor:write': ['operator', 'admin'],
   'check:run': ['operator', 'approver', 'admin'],
   'incident:handle': ['operator', 'approver', 'admin'],
@@ -33,7 +37,7 @@ const SCOPES_WITH: Partial<Record<Permission, readonly Scope[]>> = {
 }
 
 // A second pair of eyes is a person's: no program decides a promotion, whatever its role.
-const PEOPLE_ONLY: readonly Permission[] = ['promotion:decide', 'people:write', 'token:write']
+const PEOPLE_ONLY: readonly Permission[] = ['promotion:decide', 'people:write', 'token:write', 'evidence:rotate', 'review:write']
 
 export function may(principal: Principal | null, permission: Permission): boolean {
   if (principal === null) return false

@@ -5,12 +5,43 @@ import type { Task } from '@/lib/registry/contract'
 import type { ReleaseRecord } from '@/lib/releases/contract'
 import type { GuardrailHit, Prediction } from '@/lib/serving/contract'
 
-/** A probability between 0 and 1, or a regression's value in its unit. */
-export type Scale = 'probability' | 'value'
+/** Log-odds (or the raw score of a class among several), a probability between 0 and 1, or a regression's value in its unit. */
+export const SCALES = ['margin', 'probability', 'value'] as const
+export type Scale = (typeof SCALES)[number]
+
+export const LOCALES = ['en', 'de'] as const
+export type Locale = (typeof LOCALES)[number]
+/** The same in several languages; English where a language is left out. */
+const localised = (most: number) => z.object({ en: z.string().trim().min(1).max(most), de: z.string().trim().min(1).max(most).optional() })
+const fieldName = z.string().min(1).max(200)
+
+/** How a model's reasons are told to people. */
+export const reasonSettingsSchema = z.object({
+  /** Which direction of the score is against the person the decision is about. */
+  adverse: z.enum(['raised', 'lowered']).default('raised'),
+  /** Sentences by field and direction. `{value}`, `{name}`, `{typical}` are filled in, `{value, plural, one {# month} other {# months}}` too. */
+  templates: z.record(fieldName, z.object({ raised: localised(300).optional(), lowered: localised(300).optional(), missing: localised(300).optional() })).default({}),
+  /** Names of fields in other languages than that of the registration. */
+  names: z.record(fieldName, localised(100)).default({}),
+  /** The lender's own list of adverse-action reasons, each for the fields that it stands for. */
+  codes: z.array(z.object({ code: z.string().trim().min(1).max(20), text: localised(200), fields: z.array(fieldName).min(1) })).max(200).default([]),
+  /** Correlated fields that are one reason: their contributions are added up. */
+  groups: z.array(z.object({ name: localised(100), fields: z.array(fieldName).min(2) })).max(50).default([]),
+  /** Never cited; where one would be, an incident opens. */
+  forbidden: z.array(fieldName).max(200).default([]),
+  /** What may change so that the decision would: for what-if and counterfactuals. Without an entry the field's own `isActionable`. */
+  changes: z
+    .record(fieldName, z.object({ isActionable: z.boolean().optional(), direction: z.enum(['any', 'up', 'down']).optional(), min: z.number().optional(), max: z.number().optional(), step: z.number().positive().optional() }))
+    .default({}),
+  /** Of the letter to the customer. */
+  letter: z.object({ en: z.string().max(5000).optional(), de: z.string().max(5000).optional() }).default({}),
+})
+export type ReasonSettings = z.output<typeof reasonSettingsSchema>
+export type ReasonSettingsInput = z.input<typeof reasonSettingsSchema>
 
 /**
  * Shapley values of one answer of a model over the version's background sample, raw fields as the players:
- * base + sum(values) is what the model answered.
+ * base + sum(values) is what the model answered, on the scale.
  */
 export interface Explanation {
   method: 'exact' | 'permutation'
@@ -23,6 +54,8 @@ export interface Explanation {
   errors: number[]
   /** Orders of the fields that were walked, which with the row repeats the values to the bit; 0 where exact. */
   permutations: number
+  /** The runtime's own float32 answer minus what base + sum(values) says, in the answer's unit; null where nothing independent was computed. */
+  residual: number | null
   backgroundHash: string
   /** Of several classes, the one whose probability is explained; it is kept as the prediction's label. */
   chosenClass?: string
@@ -63,7 +96,7 @@ export interface ShownOutcome {
 }
 
 /** A prediction as the list shows it. */
-export interface DecisionRow extends Omit<Prediction, 'inputs' | 'extra'> {
+export interface DecisionRow extends Omit<Prediction, 'inputs' | 'extra' | 'explanation'> {
   model: { slug: string; name: string }
   version: number
   /** The answer as a sentence. */
@@ -122,6 +155,8 @@ export const decisionFilterSchema = z.object({
   scoreMax: z.coerce.number().optional(),
   caller: z.string().max(200).optional(),
   guarded: z.enum(['true', 'false']).optional(),
+  /** The field with the largest contribution. */
+  reason: z.string().max(200).optional(),
 })
 export type DecisionFilter = z.output<typeof decisionFilterSchema>
 

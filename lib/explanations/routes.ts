@@ -5,7 +5,7 @@ import { authorize, may } from '@/lib/access/rules'
 import { database } from '@/lib/database'
 import { notFound } from '@/lib/platform/errors'
 import { explainPrediction } from './commands'
-import { decisionCursorSchema, decisionFilterSchema } from './contract'
+import { decisionCursorSchema, decisionFilterSchema, SCALES } from './contract'
 import { findDecision, listDecisions, type Reader } from './queries'
 
 const value = z.union([z.string(), z.number(), z.boolean()]).nullable()
@@ -18,12 +18,12 @@ const decision = z
     inputs: z.record(z.string(), value), hidden: z.array(z.string()), answer: z.string(), label: z.string().nullable(),
     score: z.number().nullable(), modelScore: z.number().nullable(),
     guardrail: z.object({ rule: z.string(), sentence: z.string(), answeredBy: z.string() }).nullable(),
-    latencyMicros: z.number(), outcome: outcome.nullable(),
+    latencyMicros: z.number(), topReason: z.string().nullable(), outcome: outcome.nullable(),
   })
   .openapi('Decision')
 const explanation = z
   .object({
-    predictionId: z.string(), method: z.enum(['exact', 'permutation']), scale: z.enum(['probability', 'value']), base: z.number(),
+    predictionId: z.string(), method: z.enum(['exact', 'permutation']), scale: z.enum(SCALES), base: z.number(), residual: z.number().nullable(),
     values: z.array(z.number()), errors: z.array(z.number()), permutations: z.number(), backgroundHash: z.string(), createdAt: z.number(),
   })
   .openapi('Explanation')
@@ -87,6 +87,6 @@ export const explanationsRoutes = createRoutes()
     },
   )
   .openapi(
-    createRoute({ method: 'post', path: '/predictions/{id}/explain', tags, summary: 'Explain a prediction, once; afterwards the kept explanation', request: { params: id }, responses: answers(explanation, 'The explanation') }),
-    async (c) => c.json(await explainPrediction(principalOf(c), c.req.valid('param').id), 200),
+    createRoute({ method: 'post', path: '/predictions/{id}/explain', tags, summary: 'Explain a prediction, once; afterwards the kept explanation', request: { params: id, query: z.object({ scale: z.enum(SCALES).optional() }) }, responses: answers(explanation, 'The explanation') }),
+    async (c) => c.json(await explainPrediction(principalOf(c), c.req.valid('param').id, c.req.valid('query').scale), 200),
   )

@@ -10,6 +10,7 @@ import type { GraphSignature } from '@/lib/onnx/signature'
 import { environment } from '@/lib/platform/environment'
 import { ProblemError } from '@/lib/platform/errors'
 import { childEntry } from './child'
+import type { Assessment } from './explainability'
 import { residentBytes } from './resident-bytes'
 
 export interface ProbeLimits {
@@ -28,15 +29,19 @@ export interface ProbeRequest {
   artifactPath: string
   signature: GraphSignature
   rows: readonly Row[]
+  /** Where given, the explanations are assessed too. */
+  background: readonly Row[] | null
 }
 
 export type ProbeReport =
   | { kind: 'loaded'; loadMs: number }
-  | { kind: 'answered'; answers: Answer[] }
+  | { kind: 'answered'; answers: Answer[]; assessment: Assessment | null }
   | { kind: 'failed'; during: 'load' | 'rows'; message: string; row: number | null; field: string | null }
 
 export interface ProbeResult {
   answers: Answer[]
+  /** Null where no background was given. */
+  assessment: Assessment | null
   loadMs: number
 }
 
@@ -51,6 +56,7 @@ export async function probeModel(input: {
   artifact: Uint8Array
   signature: GraphSignature
   rows: readonly Row[]
+  background?: readonly Row[]
   limits?: Partial<ProbeLimits>
 }): Promise<ProbeResult> {
   const limits = { ...PROBE_LIMITS, ...input.limits }
@@ -58,7 +64,7 @@ export async function probeModel(input: {
   try {
     const artifactPath = join(folder, 'model.onnx')
     await writeFile(artifactPath, input.artifact, { mode: 0o600 })
-    return await runChild({ artifactPath, signature: input.signature, rows: input.rows }, limits)
+    return await runChild({ artifactPath, signature: input.signature, rows: input.rows, background: input.background ?? null }, limits)
   } finally {
     await rm(folder, { recursive: true, force: true })
   }
@@ -80,7 +86,7 @@ function runChild(request: ProbeRequest, limits: ProbeLimits): Promise<ProbeResu
     child.once('error', (cause) => watch.fail(crashed('could not be started', cause)))
     child.on('message', (report: ProbeReport) => {
       if (report.kind === 'loaded') loadMs = report.loadMs
-      else if (report.kind === 'answered') watch.end(() => resolve({ answers: report.answers, loadMs: loadMs ?? 0 }))
+      else if (report.kind === 'answered') watch.end(() => resolve({ answers: report.answers, assessment: report.assessment, loadMs: loadMs ?? 0 }))
       else watch.fail(problemOf(report))
     })
     child.once('exit', (code, signal) => watch.fail(exitProblem(code, signal, loadMs !== null, watch.lastWords)))

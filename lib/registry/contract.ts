@@ -2,6 +2,8 @@
 import { z } from 'zod'
 import type { GraphSignature, SignatureField } from '@/lib/onnx/signature'
 import type { GraphSummary } from '@/lib/onnx/graph-summary'
+import type { Explainability } from '@/lib/inference/explainability'
+import type { ExplainedScale } from '@/lib/onnx/explainable'
 import type { ProfileShape } from '@/lib/math/profile'
 
 export const SLUG = /^[a-z0-9]+(-[a-z0-9]+)*$/
@@ -121,8 +123,22 @@ export interface VersionFiles {
 /** Global importance: mean absolute Shapley value by field over a sample of reference rows. */
 export interface Importance {
   method: string
+  /** Unit of the values: log-odds, probability, or the value's own. */
+  scale: ExplainedScale
   rows: number
   values: { field: string; meanAbsolute: number; standardError: number }[]
+}
+
+export type { Explainability } from '@/lib/inference/explainability'
+
+/** How the version explains its reference rows: the band that explanations of live rows are compared with. */
+export interface AttributionReference {
+  rows: number
+  scale: ExplainedScale
+  /** lib/math/attribution-profile: the fields in signature order, then the ranked reasons. */
+  shape: ProfileShape
+  /** Base64 of lib/math/profile encoding. */
+  profile: string
 }
 
 export interface ModelSummary {
@@ -155,6 +171,9 @@ export interface Version extends Omit<VersionSummary, 'metrics'> {
   reference: ReferenceData | null
   files: VersionFiles
   importance: Importance | null
+  /** Null for versions registered before explanations were assessed. */
+  explainability: Explainability | null
+  attributions: AttributionReference | null
 }
 
 /** A model as the list shows it. */

@@ -77,7 +77,8 @@ describe.each(ENGINES)('registry on %s', (engine) => {
   it('registers a model with its first version, and the next version under the next number', async () => {
     const first = await registerVersion(operator, example('credit-union', 'v1'))
     expect(first.model).toMatchObject({ slug: 'credit-risk', task: 'binary', owner: 'Olu Operator' })
-    expect(first.version).toMatchObject({ number: 1, createdByName: 'Olu Operator', importance: null })
+    expect(first.version).toMatchObject({ number: 1, createdByName: 'Olu Operator', importance: { method: 'exact', scale: 'margin' }, explainability: { kind: 'exact', method: 'closed form', scale: 'margin' } })
+    expect(first.version.explainability?.selfTest).toMatchObject({ rows: 200, differing: [], isExact: true })
     const second = await registerVersion(operator, example('credit-union', 'v2'))
     expect(second.model.id).toBe(first.model.id)
     expect(second.version.number).toBe(2)
@@ -155,7 +156,7 @@ describe.each(ENGINES)('registry on %s', (engine) => {
 
   it('keeps the global importance', async () => {
     const { version } = await registerVersion(operator, { model: 'plain', artifact: identity('a') })
-    const importance = { method: 'permutation', rows: 50, values: [{ field: 'x', meanAbsolute: 0.5, standardError: 0.1 }] }
+    const importance = { method: 'permutation', scale: 'value' as const, rows: 50, values: [{ field: 'x', meanAbsolute: 0.5, standardError: 0.1 }] }
     await setImportance(version.id, importance)
     expect((await versionById(db, version.id))?.importance).toEqual(importance)
     expect((await listAuditEvents(db, { action: 'version.explained' })).events).toHaveLength(1)

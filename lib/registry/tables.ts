@@ -1,5 +1,5 @@
 import type { Kit } from '@/lib/database/kit'
-import type { Importance, Lineage, ReferenceData, Signature, VersionFiles } from './contract'
+import type { AttributionReference, Explainability, Importance, Lineage, ReferenceData, Signature, VersionFiles } from './contract'
 
 export const registryTables = (kit: Kit) => {
   const environments = kit.table('environments', {
@@ -38,6 +38,8 @@ export const registryTables = (kit: Kit) => {
       /** SHA-256 of the stored background sample and reference file. */
       files: kit.json<VersionFiles>('files').notNull(),
       importance: kit.json<Importance | null>('importance'),
+      explainability: kit.json<Explainability | null>('explainability'),
+      attributions: kit.json<AttributionReference | null>('attributions'),
       createdAt: kit.time('created_at').notNull(),
       createdBy: kit.text('created_by').notNull(),
       createdByName: kit.text('created_by_name').notNull(),

@@ -49,6 +49,43 @@ export interface Guardrails {
   createdBy: string | null
 }
 
+export const EXPLANATION_MODES = ['always', 'sampled', 'on-demand'] as const
+export type ExplanationMode = (typeof EXPLANATION_MODES)[number]
+
+export const explanationPolicySchema = z
+  .object({
+    model: z.string().min(1),
+    environment: z.string().min(1).default('production'),
+    mode: z.enum(EXPLANATION_MODES),
+    /** Of the predictions, where the mode is `sampled`. */
+    share: z.number().gt(0, 'Explain more than none of them, or choose on demand.').max(1).optional(),
+  })
+  .refine((policy) => policy.mode !== 'sampled' || policy.share !== undefined, { message: 'Say which share of the predictions is explained.', path: ['share'] })
+export type ExplanationPolicyInput = z.input<typeof explanationPolicySchema>
+
+/** Which predictions are explained as they are served. Revision 0, always, where nothing was ever set. */
+export interface ExplanationPolicy {
+  modelId: string
+  environment: string
+  revision: number
+  mode: ExplanationMode
+  /** 1 with `always`, 0 with `on-demand`. */
+  share: number
+  createdAt: number | null
+  createdBy: string | null
+}
+
+/** The exact explanation kept in the prediction's own row. */
+export interface ServedExplanation {
+  scale: 'margin' | 'probability' | 'value'
+  /** Mean over the background sample. */
+  base: number
+  /** In the order of the version's fields, in the scale's unit; base + sum(values) is the margin, probability or value. */
+  values: Float64Array
+  /** The runtime's own float32 answer minus the one that follows from base + sum(values), in the answer's unit. */
+  residual: number
+}
+
 /** Kept with the prediction: which rule caught it, what the model had said, who answered. */
 export interface GuardrailHit {
   rule: string
@@ -164,6 +201,9 @@ export interface Prediction {
   extra: Record<string, number> | null
   guardrail: GuardrailHit | null
   latencyMicros: number
+  /** Made as it was served, as the environment's explanation policy says. */
+  explanation: ServedExplanation | null
+  topReason: string | null
 }
 
 /** An hour of a model's traffic in one environment, all versions together. */

@@ -1,5 +1,5 @@
 import type { Kit } from '@/lib/database/kit'
-import type { GuardrailHit, GuardrailRule } from './contract'
+import { EXPLANATION_MODES, type GuardrailHit, type GuardrailRule } from './contract'
 
 export const servingTables = (kit: Kit) => {
   /** Newest revision of a model and environment counts. */
@@ -15,6 +15,21 @@ export const servingTables = (kit: Kit) => {
       createdBy: kit.text('created_by').notNull(),
     },
     (table) => [kit.uniqueIndex('guardrails_revision').on(table.modelId, table.environment, table.revision)],
+  )
+  /** Newest revision of a model and environment counts. */
+  const explanationPolicies = kit.table(
+    'explanation_policies',
+    {
+      id: kit.text('id').primaryKey(),
+      modelId: kit.text('model_id').notNull(),
+      environment: kit.text('environment').notNull(),
+      revision: kit.integer('revision').notNull(),
+      mode: kit.oneOf('mode', [...EXPLANATION_MODES]).notNull(),
+      share: kit.real('share').notNull(),
+      createdAt: kit.time('created_at').notNull(),
+      createdBy: kit.text('created_by').notNull(),
+    },
+    (table) => [kit.uniqueIndex('explanation_policies_revision').on(table.modelId, table.environment, table.revision)],
   )
   /** Every answered row. Written by the group commit only; no foreign keys on the hot path, rows here never change. */
   const predictions = kit.table(
@@ -41,10 +56,15 @@ export const servingTables = (kit: Kit) => {
       extra: kit.json<Record<string, number> | null>('extra'),
       guardrail: kit.json<GuardrailHit | null>('guardrail'),
       latencyMicros: kit.integer('latency_micros').notNull(),
+      /** lib/serving/rules/served-explanation encoding. */
+      explanation: kit.blob('explanation'),
+      /** The field with the largest contribution of the explanation. */
+      topReason: kit.text('top_reason'),
     },
     (table) => [
       kit.index('predictions_model').on(table.modelId, table.at),
       kit.index('predictions_subject').on(table.subject),
+      kit.index('predictions_reason').on(table.modelId, table.topReason, table.at),
     ],
   )
   const outcomes = kit.table(
@@ -95,6 +115,9 @@ export const servingTables = (kit: Kit) => {
       profile: kit.blob('profile').notNull(),
       /** lib/math/latency-histogram encoding. */
       latency: kit.blob('latency').notNull(),
+      /** Of the explained rows: lib/math/attribution-profile; null where none was explained. */
+      attributions: kit.blob('attributions'),
+      explained: kit.integer('explained').notNull().default(0),
     },
     (table) => [
       kit.primaryKey({ columns: [table.versionId, table.environment, table.hour, table.writer] }),
@@ -145,5 +168,5 @@ export const servingTables = (kit: Kit) => {
       kit.index('kpi_tallies_model').on(table.modelId, table.hour),
     ],
   )
-  return { guardrails, predictions, outcomes, kpiEvents, profiles, callErrors, outcomeTallies, kpiTallies }
+  return { guardrails, explanationPolicies, predictions, outcomes, kpiEvents, profiles, callErrors, outcomeTallies, kpiTallies }
 }

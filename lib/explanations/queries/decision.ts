@@ -8,10 +8,10 @@ import { findRelease, recordsOf } from '@/lib/releases/queries'
 import type { Prediction } from '@/lib/serving/contract'
 import { findPrediction } from '@/lib/serving/queries'
 import { servingTables } from '@/lib/serving/tables'
-import type { Decision, ShownExplanation } from '../contract'
+import type { Decision, ShownExplanation, StoredExplanation } from '../contract'
 import { answerInWords, principalReasons, readReference, reasonSentences, rowOf, scoreMeaningOf, shownInputs, type Reference } from '../rules'
 import { decisionRows, type Reader } from './decisions'
-import { explanationFor } from './explanations'
+import { explanationOf } from './explanations'
 
 export async function findDecision(db: Session, id: string, reader: Reader): Promise<Decision | null> {
   const prediction = await findPrediction(db, id)
@@ -21,7 +21,7 @@ export async function findDecision(db: Session, id: string, reader: Reader): Pro
     decisionRows(db, [prediction], reader),
     releaseRecord(db, prediction.releaseId),
     kpiEventsOf(db, id),
-    explanationFor(db, id),
+    explanationOf(db, prediction, version),
   ])
   const [row] = rows
   if (!row) return null
@@ -49,7 +49,7 @@ export async function findDecision(db: Session, id: string, reader: Reader): Pro
   }
 }
 
-function shownExplanation(version: Version, prediction: Prediction, reference: Reference, stored: NonNullable<Awaited<ReturnType<typeof explanationFor>>>): ShownExplanation {
+function shownExplanation(version: Version, prediction: Prediction, reference: Reference, stored: StoredExplanation): ShownExplanation {
   const { signature } = version
   const reasons = reasonSentences({ signature, row: rowOf(signature, prediction.inputs), explanation: stored, label: prediction.label, reference })
   const fields = signature.fields.map(({ name, displayName }) => ({ name, displayName }))

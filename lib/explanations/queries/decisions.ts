@@ -29,10 +29,11 @@ export async function listDecisions(
 
 async function predictionFilter(
   db: Session,
-  { model: slug, version: number, guarded, ...rest }: DecisionFilter & { before?: PredictionCursor; limit?: number },
+  { model: slug, version: number, guarded, reason, ...rest }: DecisionFilter & { before?: PredictionCursor; limit?: number },
 ): Promise<PredictionFilter> {
   const filter: PredictionFilter = { ...rest }
   if (guarded !== undefined) filter.isGuarded = guarded === 'true'
+  if (reason !== undefined) filter.topReason = reason
   if (slug === undefined) return filter
   const model = await findModel(db, slug)
   if (!model) throw notFound(`model called ${slug}`, 'model_unknown')
@@ -51,7 +52,7 @@ export async function decisionRows(db: Session, predictions: readonly Prediction
     callerNames(db, predictions.map((one) => one.caller)),
     outcomesOf(db, predictions.map((one) => one.id)),
   ])
-  return predictions.flatMap(({ inputs, extra: _, ...prediction }) => {
+  return predictions.flatMap(({ inputs, extra: _, explanation: __, ...prediction }) => {
     const version = versions.get(prediction.versionId)
     const model = models.get(prediction.modelId)
     if (!version || !model) return []

@@ -1,5 +1,5 @@
 // Reads of explanations and of the decisions they explain.
 export { findDecision } from './decision'
 export { callerNames, listDecisions, type Reader } from './decisions'
-export { explanationFor, versionsWithoutImportance } from './explanations'
+export { explanationOf, servedExplanation, versionsWithoutImportance } from './explanations'
 export { searchChoices, type SearchChoices } from './search-choices'

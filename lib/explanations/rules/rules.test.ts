@@ -156,7 +156,7 @@ it('hides sensitive inputs from those who may not see them', () => {
 })
 
 it('importance is the mean of sizes with its standard error', () => {
-  const explanation = (values: number[], method: 'exact' | 'permutation') => ({ method, scale: 'value' as const, base: 0, values, errors: [], permutations: 0, backgroundHash: '' })
+  const explanation = (values: number[], method: 'exact' | 'permutation') => ({ method, scale: 'value' as const, base: 0, values, errors: [], residual: null, permutations: 0, backgroundHash: '' })
   const found = importanceOf(credit, [explanation([1, -2, 0, 0, 0], 'exact'), explanation([-3, 2, 0, 0, 0], 'permutation')])
   expect(found).toMatchObject({ method: 'permutation', rows: 2 })
   expect(found.values.slice(0, 2)).toEqual([

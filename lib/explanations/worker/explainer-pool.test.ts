@@ -171,7 +171,7 @@ it('keeps the process alive until its worker has ended', () => {
   const script = `
     const { ExplainerPool } = await import('./lib/explanations/worker/index.ts')
     const { spawn } = await import('node:child_process')
-    const quiet = () => spawn(process.execPath, ['-e', "process.on('message', () => process.send({ kind: 'explained', explanation: {} }))"], { stdio: ['ignore', 'ignore', 'ignore', 'ipc'] })
+    const quiet = () => spawn(process.execPath, ['-e', "process.on('message', () => process.send({ kind: 'answered', answer: {} }))"], { stdio: ['ignore', 'ignore', 'ignore', 'ipc'] })
     const pool = new ExplainerPool({ startWorker: quiet })
     await pool.explain({ id: 'v', artifactHash: '', backgroundHash: '', signature: { fields: [] } }, [{}])
     await pool.close()

@@ -9,7 +9,7 @@ import { ProblemError } from '@/lib/platform/errors'
 import { environment } from '@/lib/platform/environment'
 import { logger } from '@/lib/platform/logging'
 import type { Explanation } from '../contract'
-import type { ExplainedVersion, ExplainReply, ExplainRequest } from './protocol'
+import type { ExplainAsked, ExplainedVersion, ExplainerReply, ExplainerRequest, ExplainerTasks, TaskKind } from './protocol'
 
 /** Rows that may wait, all callers together. At some tenths of a second a row, more would outlast the patience of a caller. */
 export const MOST_WAITING_ROWS = 100
@@ -24,18 +24,16 @@ export interface PoolOptions {
   hangsAfterMs?: number
 }
 
-export interface ExplainOptions {
+export interface AskOptions {
   /** Work that nobody waits for goes behind all other and is not counted against the bound. */
   isBackground?: boolean
-  /** See AdaptiveOptions. */
-  permutations?: number
 }
 
 interface Task {
-  request: ExplainRequest
+  request: ExplainerRequest
   isBackground: boolean
   attempts: number
-  resolve: (explanation: Explanation) => void
+  resolve: (answer: ExplainerTasks[TaskKind]['answer']) => void
   reject: (problem: unknown) => void
 }
 
@@ -60,17 +58,27 @@ export class ExplainerPool {
     return this.closed
   }
 
+  /** One explanation for each row. @throws ProblemError as `ask`. */
+  explain(version: ExplainedVersion, rows: readonly Row[], options: AskOptions & Omit<ExplainAsked, 'row'> = {}): Promise<Explanation[]> {
+    const { isBackground = false, ...asked } = options
+    return this.askAll(version, 'explain', rows.map((row) => ({ row, ...asked })), isBackground)
+  }
+
   /** @throws ProblemError `explainer_unavailable` beyond the bound, after repeated crashes and once closed. */
-  explain(version: ExplainedVersion, rows: readonly Row[], options: ExplainOptions = {}): Promise<Explanation[]> {
-    const { isBackground = false, permutations } = options
+  async ask<K extends TaskKind>(version: ExplainedVersion, kind: K, asked: ExplainerTasks[K]['asked'], { isBackground = false }: AskOptions = {}): Promise<ExplainerTasks[K]['answer']> {
+    const [answer] = await this.askAll(version, kind, [asked], isBackground)
+    return answer as ExplainerTasks[K]['answer']
+  }
+
+  private askAll<K extends TaskKind>(version: ExplainedVersion, kind: K, asked: readonly ExplainerTasks[K]['asked'][], isBackground: boolean): Promise<ExplainerTasks[K]['answer'][]> {
     if (this.closed) return Promise.reject(unavailable('Flightdeck is shutting down.', 5))
     if (!isBackground) {
-      const refusal = this.refusalOf(rows.length)
+      const refusal = this.refusalOf(asked.length)
       if (refusal) return Promise.reject(refusal)
     }
-    const explained = rows.map((row) => this.enqueue(permutations === undefined ? { version, row } : { version, row, permutations }, isBackground))
+    const answers = asked.map((one) => this.enqueue({ version, kind, asked: one }, isBackground))
     this.next()
-    return Promise.all(explained)
+    return Promise.all(answers) as Promise<ExplainerTasks[K]['answer'][]>
   }
 
   async close(): Promise<void> {
@@ -100,7 +108,7 @@ export class ExplainerPool {
     return unavailable(`${waiting} rows wait for their explanation already.`, Math.max(1, Math.ceil(waiting * this.secondsARow)))
   }
 
-  private enqueue(request: ExplainRequest, isBackground: boolean): Promise<Explanation> {
+  private enqueue(request: ExplainerRequest, isBackground: boolean): Promise<ExplainerTasks[TaskKind]['answer']> {
     return new Promise((resolve, reject) => {
       const queue = isBackground ? this.background : this.urgent
       queue.push({ request, isBackground, attempts: 0, resolve, reject })
@@ -117,7 +125,7 @@ export class ExplainerPool {
     // A worker with nothing to do must not keep this process alive; one at work must.
     holdProcess(worker, true)
     const startedAt = performance.now()
-    worker.once('message', (reply: ExplainReply) => {
+    worker.once('message', (reply: ExplainerReply) => {
       this.secondsARow += 0.2 * ((performance.now() - startedAt) / 1000 - this.secondsARow)
       this.settle(task, reply)
     })
@@ -133,10 +141,10 @@ export class ExplainerPool {
     })
   }
 
-  private settle(task: Task, reply: ExplainReply): void {
+  private settle(task: Task, reply: ExplainerReply): void {
     if (this.running !== task) return
     this.done()
-    if (reply.kind === 'explained') task.resolve(reply.explanation)
+    if (reply.kind === 'answered') task.resolve(reply.answer)
     else task.reject(new ProblemError(reply.problem.kind, reply.problem.message, { code: reply.problem.code }))
     this.next()
   }

@@ -10,13 +10,14 @@ import type { Scale } from '../contract'
 export interface RowGame {
   game: ShapleyGame
   scale: Scale
+  /** What the runtime answered for the row. */
+  said: number
   chosenClass?: string
 }
 
 /** @throws ProblemError `not_explainable` where the model answers nothing that could be added up. */
-export async function gameOf(model: LoadedModel, signature: Signature, background: readonly Row[], row: Row): Promise<RowGame> {
+export function gameOf(model: LoadedModel, signature: Signature, background: readonly Row[], row: Row, answer: Answer): RowGame {
   const names = signature.fields.map((field) => field.name)
-  const [answer] = await model.run([row])
   const quantity = quantityOf(signature, answer)
   const game: ShapleyGame = {
     playerCount: names.length,
@@ -36,12 +37,13 @@ export async function gameOf(model: LoadedModel, signature: Signature, backgroun
     },
   }
   const scale = signature.task === 'regression' ? 'value' : 'probability'
-  return signature.task === 'multiclass' ? { game, scale, chosenClass: String(answer?.label) } : { game, scale }
+  const said = quantity(answer)
+  return signature.task === 'multiclass' ? { game, scale, said, chosenClass: String(answer.label) } : { game, scale, said }
 }
 
 /** What is explained: the score as served. Of several classes, the probability of the one that was chosen for this row. */
-function quantityOf(signature: Signature, answer: Answer | undefined): (answer: Answer) => number {
-  if (answer === undefined || scoreOf(signature, answer) === null) {
+function quantityOf(signature: Signature, answer: Answer): (answer: Answer) => number {
+  if (scoreOf(signature, answer) === null) {
     throw new ProblemError('conflict', 'This version answers a class without a probability, so there is nothing that contributions could add up to.', {
       code: 'not_explainable',
     })

@@ -1,3 +1,3 @@
 // Explanations by a worker process.
-export { ExplainerPool, MOST_WAITING_ROWS, startExplainWorker, type ExplainOptions, type PoolOptions } from './explainer-pool'
-export type { ExplainedVersion, ExplainReply, ExplainRequest } from './protocol'
+export { ExplainerPool, MOST_WAITING_ROWS, startExplainWorker, type AskOptions, type PoolOptions } from './explainer-pool'
+export type { ExplainedVersion, ExplainerReply, ExplainerRequest, ExplainerTasks, TaskKind } from './protocol'

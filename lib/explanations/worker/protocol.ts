@@ -1,8 +1,9 @@
 // What the explainer and its worker process say to each other.
+import type { Answer } from '@/lib/onnx/decode'
 import type { Row } from '@/lib/onnx/encode'
 import { isProblem, ProblemError, type ProblemKind } from '@/lib/platform/errors'
 import type { Signature } from '@/lib/registry/contract'
-import type { Explanation } from '../contract'
+import type { Explanation, Scale } from '../contract'
 
 /** What is needed of a version: plain data, so that the worker needs no database. */
 export interface ExplainedVersion {
@@ -10,20 +11,36 @@ export interface ExplainedVersion {
   artifactHash: string
   backgroundHash: string
   signature: Signature
+  /** Its registration found that the closed form or tables say what the runtime says. */
+  isExact: boolean
 }
 
-export interface ExplainRequest {
-  version: ExplainedVersion
+export interface ExplainAsked {
   row: Row
+  /** Without it the scale that is exact, else that of the answer. */
+  scale?: Scale
   /** See AdaptiveOptions. */
   permutations?: number
 }
 
-export type ExplainReply =
-  | { kind: 'explained'; explanation: Explanation }
+/** What can be asked of a version: what is sent, and what comes back. Both are plain data (structured clone). */
+export interface ExplainerTasks {
+  explain: { asked: ExplainAsked; answer: Explanation }
+  answers: { asked: { rows: readonly Row[] }; answer: Answer[] }
+}
+export type TaskKind = keyof ExplainerTasks
+
+export interface ExplainerRequest<K extends TaskKind = TaskKind> {
+  version: ExplainedVersion
+  kind: K
+  asked: ExplainerTasks[K]['asked']
+}
+
+export type ExplainerReply =
+  | { kind: 'answered'; answer: ExplainerTasks[TaskKind]['answer'] }
   | { kind: 'refused'; problem: { kind: ProblemKind; code: string; message: string } }
 
-export function refusal(error: unknown): ExplainReply {
+export function refusal(error: unknown): ExplainerReply {
   const { kind, code, message } = isProblem(error)
     ? error
     : new ProblemError('internal', 'The explanation failed. The log of the server says why.', { code: 'explanation_failed' })

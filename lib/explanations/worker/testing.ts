@@ -10,9 +10,10 @@ export async function storedVersion(
   artifact: Uint8Array,
   metadata: VersionMetadata,
   background: readonly Row[],
+  isExact = false,
 ): Promise<ExplainedVersion> {
   const { signature } = readArtifact(artifact, metadata)
   const artifactHash = await storeFile(artifact)
   const backgroundHash = await storeFile(Buffer.from(canonicalJson(background)))
-  return { id: artifactHash, artifactHash, backgroundHash, signature }
+  return { id: artifactHash, artifactHash, backgroundHash, signature, isExact }
 }

@@ -2,8 +2,8 @@
 import { probeModel } from '@/lib/inference/probe'
 import { canonicalJson, sha256 } from '@/lib/platform/crypto'
 import { storeFile } from '@/lib/platform/storage'
-import { MOST_BACKGROUND_ROWS, MOST_SCORED_ROWS, type ReferenceData, type Signature, type VersionFiles } from '../contract'
-import { answerScore, checkReference, readReferenceTable, realisedMetrics, referenceProfile, sampleIndexes, trialRow } from '../rules'
+import { MOST_BACKGROUND_ROWS, MOST_SCORED_ROWS, type AttributionReference, type Explainability, type Importance, type ReferenceData, type Signature, type VersionFiles } from '../contract'
+import { answerScore, checkReference, readReferenceTable, realisedMetrics, referenceAttributions, referenceProfile, sampleIndexes, trialRow } from '../rules'
 
 export interface ReferenceFile {
   fileName: string
@@ -13,6 +13,18 @@ export interface ReferenceFile {
 export interface PreparedReference {
   data: ReferenceData | null
   files: VersionFiles
+  explainability: Explainability
+  attributions: AttributionReference | null
+  importance: Importance | null
+}
+
+const NOT_EXPLAINABLE: Explainability = {
+  kind: 'none',
+  method: null,
+  scale: null,
+  sentence: 'There is no reference data to explain it against.',
+  selfTest: null,
+  held: null,
 }
 
 /** Tries the model on its reference rows, or on one made-up row where there are none, and keeps what comes of it. */
@@ -24,16 +36,16 @@ export async function prepareReference(
 ): Promise<PreparedReference> {
   if (file === undefined) {
     await probeModel({ artifact, signature, rows: [trialRow(signature)] })
-    return { data: null, files: {} }
+    return { data: null, files: {}, attributions: null, importance: null, explainability: NOT_EXPLAINABLE }
   }
   const { rows, targets } = checkReference(await readReferenceTable(file.fileName, file.content), signature, target)
   const hash = sha256(file.content)
   // The file's own hash as the seed: registering the same file again takes the same rows.
   const seed = Number.parseInt(hash.slice(0, 8), 16)
   const scored = pick(rows, sampleIndexes(rows.length, MOST_SCORED_ROWS, seed))
-  const { answers } = await probeModel({ artifact, signature, rows: scored.values })
-  const { shape, profile } = referenceProfile(signature, rows, answers.map((answer) => answerScore(signature, answer)))
   const background = pick(scored.values, sampleIndexes(scored.values.length, MOST_BACKGROUND_ROWS, seed)).values
+  const { answers, assessment } = await probeModel({ artifact, signature, rows: scored.values, background })
+  const { shape, profile } = referenceProfile(signature, rows, answers.map((answer) => answerScore(signature, answer)))
   return {
     data: {
       rows: rows.length,
@@ -45,6 +57,8 @@ export async function prepareReference(
       reference: await storeFile(file.content),
       background: await storeFile(Buffer.from(canonicalJson(background))),
     },
+    explainability: assessment?.explainability ?? NOT_EXPLAINABLE,
+    ...(assessment ? referenceAttributions(signature, assessment) : { attributions: null, importance: null }),
   }
 }
 

@@ -5,6 +5,7 @@ import type { Session } from '@/lib/database'
 import { HOUR_MS } from '@/lib/platform/clock'
 import { isId } from '@/lib/platform/ids'
 import type { Prediction } from '../contract'
+import { decodeExplanation } from '../rules/served-explanation'
 import { servingTables } from '../tables'
 
 const MOST_ROWS_WALKED = 50_000
@@ -28,6 +29,8 @@ export interface PredictionFilter {
   /** `token:<id>` or `user:<id>`. */
   caller?: string
   isGuarded?: boolean
+  /** The field with the largest contribution. Found by its index together with the model. */
+  topReason?: string
   before?: PredictionCursor
   limit?: number
 }
@@ -60,6 +63,7 @@ export async function listPredictions(db: Session, filter: PredictionFilter): Pr
     .where(
       and(
         isByTime && filter.modelId !== undefined ? eq(predictions.modelId, filter.modelId) : undefined,
+        isByTime && filter.topReason !== undefined ? eq(predictions.topReason, filter.topReason) : undefined,
         searched,
         span.from === undefined ? undefined : gte(predictions.at, span.from),
         span.to === undefined ? undefined : lt(predictions.at, span.to),
@@ -72,6 +76,7 @@ export async function listPredictions(db: Session, filter: PredictionFilter): Pr
   const order = isByTime ? [desc(walked.at), desc(walked.id)] : [desc(walked.id)]
   const rest = [
     isByTime || filter.modelId === undefined ? undefined : eq(walked.modelId, filter.modelId),
+    isByTime || filter.topReason === undefined ? undefined : eq(walked.topReason, filter.topReason),
     filter.environment === undefined ? undefined : eq(walked.environment, filter.environment),
     filter.versionId === undefined ? undefined : eq(walked.versionId, filter.versionId),
     filter.caller === undefined ? undefined : eq(walked.caller, filter.caller),
@@ -159,5 +164,5 @@ async function spanOf(db: Session, filter: PredictionFilter): Promise<Span | nul
 type PredictionRow = ReturnType<typeof servingTables>['predictions']['$inferSelect']
 
 function asPrediction(row: PredictionRow): Prediction {
-  return { ...row, inputs: JSON.parse(row.inputs) as Prediction['inputs'] }
+  return { ...row, inputs: JSON.parse(row.inputs) as Prediction['inputs'], explanation: row.explanation && decodeExplanation(row.explanation) }
 }

@@ -1,0 +1,92 @@
+// What can be promised of a version's explanations: its file is read, tried against the runtime's own answers, and its
+// explainer built once to see what it holds. Runs where the file is opened for the first time, in the probe's child.
+import { compileExplainable, selfTest, type ExplainableModel, type ExplainedScale, type Feeds, type SelfTest } from '@/lib/onnx/explainable'
+import type { Answer } from '@/lib/onnx/decode'
+import { compileEncoder, type Row } from '@/lib/onnx/encode'
+import { readModelFile } from '@/lib/onnx/model-file'
+import type { GraphSignature } from '@/lib/onnx/signature-types'
+import { withoutZipMap } from '@/lib/onnx/zip-map'
+import { openExactExplainer, type ExactExplainer } from './exact-explainer'
+
+/** Rows whose answers are compared with the runtime's. */
+export const SELF_TEST_ROWS = 200
+
+/** How a version's answers can be explained. */
+export interface Explainability {
+  /**
+   * `exact`: Shapley values in closed form or by tables, self-tested. `sampled`: the model is asked for mixed rows, by
+   * listing every coalition or by sampling. `none`: there is no background sample.
+   */
+  kind: 'exact' | 'sampled' | 'none'
+  method: 'closed form' | 'tables' | 'walk' | 'mixed' | null
+  /** What is explained exactly; null where nothing is. */
+  scale: ExplainedScale | null
+  /** Why, for people. */
+  sentence: string
+  selfTest: SelfTest | null
+  /** What the explainer holds in memory, and how long it took to build. */
+  held: { bytes: number; budgetBytes: number; buildMilliseconds: number } | null
+}
+
+export interface Assessment {
+  explainability: Explainability
+  /** Of the rows that were given, in the scale; null where a row has none, and altogether where nothing is exact. */
+  attributions: (Float64Array | null)[] | null
+}
+
+export interface AssessedModel {
+  artifact: Uint8Array
+  signature: GraphSignature
+  /** As they were given, with what the runtime answered. */
+  rows: readonly Row[]
+  answers: readonly Answer[]
+  background: readonly Row[]
+}
+
+export function assessExplainability({ artifact, signature, rows, answers, background }: AssessedModel): Assessment {
+  if (background.length === 0) return sampled('none', 'There is no reference data to explain it against.')
+  const tested = testModel(artifact, signature, rows.slice(0, SELF_TEST_ROWS), answers)
+  if ('reason' in tested) return sampled('sampled', `It is explained by asking the model for mixed rows: it has ${tested.reason}.`)
+  const { model, test } = tested
+  if (model.kind === 'function') return sampled('sampled', `It is explained by asking the model for mixed rows: ${model.because}.`, test)
+  if (!test.isExact) return sampled('sampled', `It looks like one that can be explained exactly, but is not called so. ${test.reason}`, test)
+  const startedAt = performance.now()
+  const explainer = openExactExplainer(artifact, signature, background)
+  const buildMilliseconds = performance.now() - startedAt
+  if (!explainer) return sampled('sampled', 'It is explained by asking the model for mixed rows.', test)
+  const { method, scale, reason, heldBytes, budgetBytes } = explainer
+  return {
+    explainability: { kind: 'exact', method, scale, sentence: reason, selfTest: test, held: { bytes: heldBytes, budgetBytes, buildMilliseconds } },
+    attributions: rows.map((row, index) => attributionOf(explainer, row, answers[index])),
+  }
+}
+
+function sampled(kind: 'sampled' | 'none', sentence: string, test: SelfTest | null = null): Assessment {
+  return { explainability: { kind, method: null, scale: null, sentence, selfTest: test, held: null }, attributions: null }
+}
+
+/** The model of each explained class, and the worst test among them. */
+function testModel(artifact: Uint8Array, signature: GraphSignature, rows: readonly Row[], answers: readonly Answer[]): { model: ExplainableModel; test: SelfTest } | { reason: string } {
+  const file = readModelFile(withoutZipMap(artifact) ?? artifact)
+  const { feeds } = compileEncoder(signature).encode(rows)
+  const { classes = [], positiveClass } = signature
+  const wanted = positiveClass === undefined && classes.length > 0 ? classes : [undefined]
+  let worst: { model: ExplainableModel; test: SelfTest } | undefined
+  for (const explainedClass of wanted) {
+    const model = compileExplainable(file, signature, explainedClass === undefined ? {} : { explainedClass })
+    if ('reason' in model) return model
+    const test = selfTest(model, feeds as Feeds, rows.map((_, row) => runtimeAnswer(answers[row], explainedClass)))
+    if (!worst || (worst.test.isExact && !test.isExact)) worst = { model, test }
+  }
+  return worst ?? { reason: 'no answer to explain' }
+}
+
+function runtimeAnswer(answer: Answer | undefined, explainedClass: string | number | undefined): number {
+  if (explainedClass === undefined) return answer?.value ?? answer?.score ?? NaN
+  return answer?.probabilities?.[String(explainedClass)] ?? NaN
+}
+
+function attributionOf(explainer: ExactExplainer, row: Row, answer: Answer | undefined): Float64Array | null {
+  const values = answer === undefined ? null : (explainer.explain(row, answer)?.values ?? null)
+  return values?.every(Number.isFinite) ? values : null
+}
