@@ -1,12 +1,13 @@
+// Decisions looked up, and explained.
 import { z } from '@hono/zod-openapi'
 import { answers, createRoute, createRoutes, decodeCursor, encodeCursor, pageQuerySchema, principalOf } from '@/lib/access/http'
 import type { Principal } from '@/lib/access/contract'
 import { authorize, may } from '@/lib/access/rules'
 import { database } from '@/lib/database'
 import { notFound } from '@/lib/platform/errors'
-import { explainPrediction } from './commands'
-import { decisionCursorSchema, decisionFilterSchema, SCALES } from './contract'
-import { findDecision, listDecisions, type Reader } from './queries'
+import { explainPrediction } from '../commands'
+import { decisionCursorSchema, decisionFilterSchema, SCALES } from '../contract'
+import { findDecision, listDecisions, type Reader } from '../queries'
 
 const value = z.union([z.string(), z.number(), z.boolean()]).nullable()
 const outcome = z.object({ inWords: z.string(), occurredAt: z.number(), receivedAt: z.number() }).openapi('Outcome')
@@ -64,7 +65,7 @@ function readerOf(principal: Principal | null): Reader {
   return { maySeeSensitive: may(principal, 'sensitive:read') }
 }
 
-export const explanationsRoutes = createRoutes()
+export const predictionsRoutes = createRoutes()
   .openapi(
     createRoute({ method: 'get', path: '/predictions', tags, summary: 'Look predictions up, newest first', request: { query: filter }, responses: answers(z.object({ predictions: z.array(decision), nextCursor: z.string().nullable() }), 'A page of predictions') }),
     async (c) => {
