@@ -1,5 +1,5 @@
 import type { Kit } from '@/lib/database/kit'
-import { CASE_VERDICTS, type ReviewSelection } from './contract'
+import { CASE_VERDICTS, type DrawnSelection } from './contract'
 
 export const evidenceTables = (kit: Kit) => {
   /** Ed25519. The newest that is not retired signs; retired ones stay, so that what they signed can be checked. */
@@ -20,7 +20,7 @@ export const evidenceTables = (kit: Kit) => {
       id: kit.text('id').primaryKey(),
       modelId: kit.text('model_id').notNull(),
       name: kit.text('name').notNull(),
-      selection: kit.json<ReviewSelection>('selection').notNull(),
+      selection: kit.json<DrawnSelection>('selection').notNull(),
       /** Decisions that the selection found, of which the cases are a sample. */
       population: kit.integer('population').notNull(),
       createdAt: kit.time('created_at').notNull(),
