@@ -12,32 +12,58 @@ export type Scale = (typeof SCALES)[number]
 export const LOCALES = ['en', 'de'] as const
 export type Locale = (typeof LOCALES)[number]
 /** The same in several languages; English where a language is left out. */
-const localised = (most: number) => z.object({ en: z.string().trim().min(1).max(most), de: z.string().trim().min(1).max(most).optional() })
+const localised = (most: number) => z.strictObject({ en: z.string().trim().min(1).max(most), de: z.string().trim().min(1).max(most).optional() })
+/** Of a language that is left out stands what is made from the registration. */
+const eitherLanguage = (most: number) => z.strictObject({ en: z.string().trim().min(1).max(most).optional(), de: z.string().trim().min(1).max(most).optional() })
 const fieldName = z.string().min(1).max(200)
 
 /** How a model's reasons are told to people. */
-export const reasonSettingsSchema = z.object({
+export const reasonSettingsSchema = z.strictObject({
   /** Which direction of the score is against the person the decision is about. */
   adverse: z.enum(['raised', 'lowered']).default('raised'),
-  /** Sentences by field and direction. `{value}`, `{name}`, `{typical}` are filled in, `{value, plural, one {# month} other {# months}}` too. */
-  templates: z.record(fieldName, z.object({ raised: localised(300).optional(), lowered: localised(300).optional(), missing: localised(300).optional() })).default({}),
-  /** Names of fields in other languages than that of the registration. */
-  names: z.record(fieldName, localised(100)).default({}),
+  /** What the score is about as the object of a sentence: `the risk`, in German in the accusative. */
+  score: eitherLanguage(100).optional(),
+  /** What is decided from the threshold on and below it, as a letter says it; English is registered with the version. */
+  decision: z.strictObject({ above: eitherLanguage(200).optional(), below: eitherLanguage(200).optional() }).default({}),
+  /** Sentences by field and direction. `{value}`, `{name}`, `{typical}`, `{score}`, `{strength}` and `{effect}` are filled in, `{value, plural, one {# month} other {# months}}` too. */
+  templates: z
+    .record(fieldName, z.strictObject({ raised: eitherLanguage(300).optional(), lowered: eitherLanguage(300).optional(), missing: eitherLanguage(300).optional() }))
+    .default({}),
+  /** Names of fields, instead of or beside that of the registration. */
+  names: z.record(fieldName, eitherLanguage(100)).default({}),
+  /** Labels of a field's categories, by code. */
+  labels: z.record(fieldName, z.record(z.string().min(1).max(200), eitherLanguage(200))).default({}),
+  /** How amounts of a unit are written: `{value, plural, one {# month} other {# months}}`. */
+  units: z.record(z.string().min(1).max(40), eitherLanguage(200)).default({}),
   /** The lender's own list of adverse-action reasons, each for the fields that it stands for. */
-  codes: z.array(z.object({ code: z.string().trim().min(1).max(20), text: localised(200), fields: z.array(fieldName).min(1) })).max(200).default([]),
+  codes: z.array(z.strictObject({ code: z.string().trim().min(1).max(20), text: localised(200), fields: z.array(fieldName).min(1) })).max(200).default([]),
   /** Correlated fields that are one reason: their contributions are added up. */
-  groups: z.array(z.object({ name: localised(100), fields: z.array(fieldName).min(2) })).max(50).default([]),
+  groups: z.array(z.strictObject({ name: localised(100), fields: z.array(fieldName).min(2) })).max(50).default([]),
   /** Never cited; where one would be, an incident opens. */
   forbidden: z.array(fieldName).max(200).default([]),
   /** What may change so that the decision would: for what-if and counterfactuals. Without an entry the field's own `isActionable`. */
   changes: z
-    .record(fieldName, z.object({ isActionable: z.boolean().optional(), direction: z.enum(['any', 'up', 'down']).optional(), min: z.number().optional(), max: z.number().optional(), step: z.number().positive().optional() }))
+    .record(fieldName, z.strictObject({ isActionable: z.boolean().optional(), direction: z.enum(['any', 'up', 'down']).optional(), min: z.number().optional(), max: z.number().optional(), step: z.number().positive().optional() }))
     .default({}),
   /** Of the letter to the customer. */
-  letter: z.object({ en: z.string().max(5000).optional(), de: z.string().max(5000).optional() }).default({}),
+  letter: z.strictObject({ en: z.string().trim().min(1).max(5000).optional(), de: z.string().trim().min(1).max(5000).optional() }).default({}),
 })
 export type ReasonSettings = z.output<typeof reasonSettingsSchema>
 export type ReasonSettingsInput = z.input<typeof reasonSettingsSchema>
+export const DEFAULT_REASON_SETTINGS: ReasonSettings = reasonSettingsSchema.parse({})
+
+/** Settings as they were saved; revision 0 is what holds before anybody saved any. */
+export interface ReasonRevision {
+  modelId: string
+  revision: number
+  settings: ReasonSettings
+  createdAt: number | null
+  createdBy: string | null
+}
+
+/** How much a reason weighs, in words: by its rank and its share of the largest one in the same direction. */
+export const STRENGTHS = ['most', 'strongly', 'somewhat', 'slightly'] as const
+export type Strength = (typeof STRENGTHS)[number]
 
 /**
  * Shapley values of one answer of a model over the version's background sample, raw fields as the players:
@@ -68,12 +94,19 @@ export interface StoredExplanation extends Explanation {
 
 /** One reason as a customer could read it. */
 export interface Reason {
+  /** Of a group the field that contributes most in the group's direction. */
   field: string
+  /** One, or those of a group: their contributions are added up. */
+  fields: string[]
+  /** Of the field, or of the group. */
   displayName: string
   contribution: number
   standardError: number
   direction: 'raised' | 'lowered'
+  strength: Strength
   sentence: string
+  /** Of the lender's own list, where the field is on it. */
+  code: { code: string; text: string } | null
 }
 
 /** One field of a prediction as shown: in words, and where it lies in the reference. */

@@ -159,6 +159,8 @@ export interface PredictedReason {
   contribution: number
   standardError: number
   sentence: string
+  /** Of the lender's own list of adverse-action reasons, where the field is on it. */
+  code?: string
 }
 
 interface PredictAnswerHead {
