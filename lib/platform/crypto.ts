@@ -1,5 +1,6 @@
 // Hashes, passwords, secrets and canonical JSON.
 import { createHash, randomBytes, scrypt, timingSafeEqual } from 'node:crypto'
+import { ProblemError } from './errors'
 
 export function sha256(content: string | Uint8Array): string {
   return createHash('sha256').update(content).digest('hex')
@@ -36,22 +37,42 @@ export async function verifyPassword(password: string, stored: string): Promise<
 }
 
 /**
- * Canonical JSON (RFC 8785): sorted keys, no white space, ECMAScript numbers. The same value gives the same bytes.
- * undefined members are left out as JSON.stringify does; NaN and infinities are refused.
+ * Canonical JSON (RFC 8785): members sorted by UTF-16 code units, no white space, numbers and strings as ECMAScript
+ * writes them. The same value gives the same bytes. As with JSON.stringify, undefined members are left out and toJSON
+ * counts.
+ * @throws RangeError for NaN and infinities, TypeError for what JSON has not (bigint, functions, maps, bytes),
+ * ProblemError `value_refused` for half of a surrogate pair, which callers can send and which no UTF-8 can hold
  */
 export function canonicalJson(value: unknown): string {
-  if (value === null || typeof value === 'boolean' || typeof value === 'string') return JSON.stringify(value)
+  if (value === null || typeof value === 'boolean') return String(value)
+  if (typeof value === 'string') return canonicalString(value)
   if (typeof value === 'number') {
     if (!Number.isFinite(value)) throw new RangeError('canonical JSON has no NaN or infinity')
     return JSON.stringify(value)
   }
   if (Array.isArray(value)) return `[${value.map((item) => canonicalJson(item === undefined ? null : item)).join(',')}]`
-  if (typeof value === 'object') {
-    const members = Object.entries(value)
-      .filter(([, member]) => member !== undefined)
-      .sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0))
-      .map(([name, member]) => `${JSON.stringify(name)}:${canonicalJson(member)}`)
-    return `{${members.join(',')}}`
+  if (typeof value !== 'object') throw new TypeError(`canonical JSON has no ${typeof value}`)
+  if ('toJSON' in value && typeof value.toJSON === 'function') return canonicalJson((value.toJSON as () => unknown)())
+  if (value instanceof Map || value instanceof Set || ArrayBuffer.isView(value)) throw new TypeError(`canonical JSON has no ${value.constructor.name}`)
+  const members = Object.keys(value)
+    .sort(byCodeUnits)
+    .flatMap((name) => {
+      const member = (value as Record<string, unknown>)[name]
+      return member === undefined ? [] : [`${canonicalString(name)}:${canonicalJson(member)}`]
+    })
+  return `{${members.join(',')}}`
+}
+
+function byCodeUnits(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0
+}
+
+const LONE_SURROGATE = /[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/
+
+/** Section 3.2.2.2: JSON.stringify escapes just what it must, but writes lone surrogates, which I-JSON forbids. */
+function canonicalString(text: string): string {
+  if (LONE_SURROGATE.test(text)) {
+    throw new ProblemError('invalid', 'A text has half of a surrogate pair, which cannot be kept. Send it as valid UTF-8.', { code: 'value_refused' })
   }
-  throw new TypeError(`canonical JSON has no ${typeof value}`)
+  return JSON.stringify(text)
 }
