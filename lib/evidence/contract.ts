@@ -71,7 +71,7 @@ export interface ReviewSelection {
   to: number
   kind: (typeof SAMPLE_KINDS)[number]
   size: number | null
-  /** A number field is cut into bands, so that each has about a quarter of the reference. */
+  /** A number field is cut into bands, each of about a fifth of the reference. */
   stratifyBy: 'decision' | { field: string; cuts: number[] | null } | null
   decision: string | null
   group: ReviewGroup | null
