@@ -70,6 +70,14 @@ const DOORS: Record<string, Door> = {
   'GET /api/channels/{id}/deliveries': 'channel:write',
   'GET /api/checks': 'read',
   'POST /api/checks/run': 'check:run',
+  'GET /api/reviews': 'audit:read',
+  'POST /api/reviews': 'review:write',
+  'POST /api/reviews/preview': 'review:write',
+  'GET /api/reviews/{id}': 'audit:read',
+  'GET /api/reviews/{id}/cases': 'audit:read',
+  'POST /api/reviews/{id}/cases/{number}/open': 'audit:read',
+  'PUT /api/reviews/{id}/cases/{number}': 'review:write',
+  'POST /api/reviews/{id}/close': 'review:write',
 }
 
 /** Bodies that pass validation, so that the answer is about the caller; multipart routes take a form. */
@@ -93,6 +101,9 @@ const BODIES: Record<string, unknown> = {
   'POST /api/incidents/{id}/resolve': { note: 'The feed was repaired' },
   'POST /api/channels': { name: 'n', settings: { kind: 'slack', url: 'https://hooks.example.com/x' } },
   'PATCH /api/channels/{id}': { isEnabled: false },
+  'POST /api/reviews': { name: 'n', selection: { model: 'none', from: 0, to: 1, kind: 'all' } },
+  'POST /api/reviews/preview': { model: 'none', from: 0, to: 1, kind: 'all' },
+  'PUT /api/reviews/{id}/cases/{number}': { verdict: 'in-order', note: '' },
 }
 
 interface Caller {

@@ -14,7 +14,10 @@ export const MOST_REVIEW_STRATA = 50
 export const LONGEST_NOTE = 5000
 
 const fieldName = z.string().min(1).max(200)
-const moment = z.iso.datetime({ offset: true, error: 'Give a time such as 2026-05-03T00:00:00Z.' }).transform((text) => Date.parse(text))
+const LAST_MOMENT = 8_640_000_000_000_000
+const moment = z.union([z.number().int().min(0).max(LAST_MOMENT), z.iso.datetime({ offset: true }).transform((text) => Date.parse(text))], {
+  error: 'Give a time such as 2026-05-03T00:00:00Z, or milliseconds UTC.',
+})
 
 /** One group of people or things: a field's value (empty: not given), or a number from min to max, both included. */
 export const reviewGroupSchema = z.union([

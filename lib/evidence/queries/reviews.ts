@@ -1,5 +1,5 @@
 // Reviews: what they are of, and how far they are.
-import { and, count, desc, eq, inArray, isNull, lt, min, or, sql } from 'drizzle-orm'
+import { and, count, desc, eq, inArray, isNull, lt, min, or } from 'drizzle-orm'
 import type { Session } from '@/lib/database'
 import { registryTables } from '@/lib/registry/tables'
 import type { Review, ReviewProgress } from '../contract'
