@@ -1,6 +1,6 @@
 // Contributions as reasons that a customer could read, in the words of a model's settings.
 import type { Signature } from '@/lib/registry/contract'
-import { DEFAULT_REASON_SETTINGS, type Explanation, type Locale, type Reason, type ReasonSettings, type Scale } from '../../contract'
+import { DEFAULT_REASON_SETTINGS, type Locale, type Reason, type ReasonSettings, type Scale } from '../../contract'
 import { typicalOf, type Reference } from '../reference-place'
 import { effectByAmount, effectByStrength, scoreInSentence, strengthInWords, strengthOf } from './effect-words'
 import { fieldSentence, type Effect } from './sentence'
