@@ -4,6 +4,10 @@ import type { Row } from '@/lib/onnx/encode'
 import { isProblem, ProblemError, type ProblemKind } from '@/lib/platform/errors'
 import type { Signature } from '@/lib/registry/contract'
 import type { Explanation, Scale } from '../contract'
+import type { CounterfactualsAnswer, CounterfactualsAsked } from './tasks/counterfactuals'
+import type { DependenceAnswer, DependenceAsked } from './tasks/dependence'
+import type { ReferenceAsked, ReferenceExplained } from './tasks/reference-explanations'
+import type { TriedRow } from './tasks/what-if'
 
 /** What is needed of a version: plain data, so that the worker needs no database. */
 export interface ExplainedVersion {
@@ -27,6 +31,10 @@ export interface ExplainAsked {
 export interface ExplainerTasks {
   explain: { asked: ExplainAsked; answer: Explanation }
   answers: { asked: { rows: readonly Row[] }; answer: Answer[] }
+  'what-if': { asked: { row: Row }; answer: TriedRow }
+  counterfactuals: { asked: CounterfactualsAsked; answer: CounterfactualsAnswer }
+  dependence: { asked: DependenceAsked; answer: DependenceAnswer }
+  'reference-explanations': { asked: ReferenceAsked; answer: ReferenceExplained }
 }
 export type TaskKind = keyof ExplainerTasks
 
