@@ -4,13 +4,15 @@ import { z } from 'zod'
 import type { Task } from '@/lib/registry/contract'
 import type { ReleaseRecord } from '@/lib/releases/contract'
 import type { GuardrailHit, Prediction } from '@/lib/serving/contract'
+import { REASON_LOCALES } from '@/lib/serving/rules/predict-call'
 
 /** Log-odds (or the raw score of a class among several), a probability between 0 and 1, or a regression's value in its unit. */
 export const SCALES = ['margin', 'probability', 'value'] as const
 export type Scale = (typeof SCALES)[number]
 
-export const LOCALES = ['en', 'de'] as const
-export type Locale = (typeof LOCALES)[number]
+/** Languages that reasons are told in. */
+export const LOCALES = REASON_LOCALES
+export type { Locale } from '@/lib/serving/rules/predict-call'
 /** The same in several languages; English where a language is left out. */
 const localised = (most: number) => z.strictObject({ en: z.string().trim().min(1).max(most), de: z.string().trim().min(1).max(most).optional() })
 /** Of a language that is left out stands what is made from the registration. */

@@ -14,13 +14,13 @@ import type { Version } from '@/lib/registry/contract'
 import { versionById } from '@/lib/registry/queries'
 import { registryTables } from '@/lib/registry/tables'
 import { approvePromotion, requestPromotion } from '@/lib/releases/commands'
-import { ingestKpiEvents, ingestOutcomes, predict, setGuardrails } from '@/lib/serving/commands'
+import { ingestKpiEvents, ingestOutcomes, predict, setExplanationPolicy, setGuardrails } from '@/lib/serving/commands'
 import type { ListPredictAnswer, SinglePredictAnswer } from '@/lib/serving/contract'
 import { findPrediction } from '@/lib/serving/queries'
 import { closeExplainer, explainPrediction, registerExplainer } from './commands'
 import type { Decision, DecisionRow, StoredExplanation } from './contract'
 import { computeMissingImportance } from './jobs'
-import { explanationFor, findDecision } from './queries'
+import { explanationOf, findDecision } from './queries'
 import { explanationsRoutes } from './routes'
 
 const CLINIC = 'no-show-risk'
@@ -90,7 +90,7 @@ describe.each(ENGINES)('decisions on %s', (engine) => {
     expect(found.madeBy).toMatchObject({ number: 1, artifactHash: clinic.artifactHash, isExplainable: true })
     expect(found.release).toMatchObject({ sequence: 1, startedByName: approver.name })
     expect(found.release?.promotion).toMatchObject({ requestedByName: operator.name, reason: 'first model', approvals: [{ userName: approver.name, comment: 'looks right' }] })
-    expect(found.explanation).toBeNull()
+    expect(found.explanation).toMatchObject({ method: 'exact', scale: 'margin' })
   })
 
   it('filters, and pages by cursor', async () => {
@@ -141,33 +141,62 @@ describe.each(ENGINES)('decisions on %s', (engine) => {
     }
   })
 
-  it('explains once, keeps it, and says so in the audit chain', async () => {
-    const id = ids[1] ?? ''
-    const answers = await Promise.all([get<StoredExplanation>(viewer, `/predictions/${id}/explain`, 'POST'), get<StoredExplanation>(viewer, `/predictions/${id}/explain`, 'POST')])
-    const prediction = await findPrediction(db, id)
-    const [first] = answers
-    expect(first.status).toBe(200)
-    expect(answers[1].body).toEqual(first.body)
-    expect(first.body.backgroundHash).toBe(clinic.files.background)
-    expect(Math.abs(first.body.values.reduce((sum, value) => sum + value, first.body.base) - (prediction?.score ?? NaN))).toBeLessThan(1e-9)
-    expect(await explainPrediction(viewer, id)).toEqual(await explanationFor(db, id))
-    const events = (await listAuditEvents(db, { action: 'prediction.explained' })).events.filter((event) => event.targetId === id)
-    expect(events).toMatchObject([{ actorName: viewer.name, targetName: `${CLINIC} v1` }])
-    const found = await findDecision(db, id, { maySeeSensitive: false })
+  it('explains every prediction as it is served, exactly, and keeps it in the row', async () => {
+    const prediction = await findPrediction(db, ids[1] ?? '')
+    const explanation = prediction && (await explanationOf(db, prediction, clinic))
+    expect(explanation).toMatchObject({ method: 'exact', scale: 'margin', permutations: 0, backgroundHash: clinic.files.background })
+    const { base = NaN, values = [], residual } = explanation ?? {}
+    const margin = values.reduce((sum, value) => sum + value, base)
+    expect(1 / (1 + Math.exp(-margin)) + (residual ?? NaN)).toBeCloseTo(prediction?.score ?? NaN, 12)
+    expect(Math.abs(residual ?? NaN)).toBeLessThan(1e-6)
+    const largest = values.indexOf(values.reduce((most, value) => (Math.abs(value) > Math.abs(most) ? value : most), 0))
+    expect(prediction?.topReason).toBe(clinic.signature.fields[largest]?.name)
+    const found = await findDecision(db, ids[1] ?? '', { maySeeSensitive: false })
     expect(found?.explanation?.reasons.length).toBeGreaterThan(0)
-    expect(found?.explanation?.reasons[0]?.sentence).toMatch(/the probability that the patient does not come/)
     const age = found?.explanation?.reasons.find((reason) => reason.field === 'age')
     expect(age?.sentence ?? 'Age').not.toMatch(/\d+ years/)
   })
 
-  it('gives the same values when they are computed again', async () => {
-    const id = ids[1] ?? ''
-    const kept = await explanationFor(db, id)
+  it('explains on demand to the bit what it would have explained as it was served', async () => {
+    await setExplanationPolicy(operator, { model: CLINIC, environment: 'production', mode: 'on-demand' })
+    const { id } = (await predict(caller, CLINIC, { inputs: bookings[1] })) as SinglePredictAnswer
+    const prediction = await findPrediction(db, id)
+    expect(prediction).toMatchObject({ explanation: null, topReason: null })
+    const served = await findPrediction(db, ids[1] ?? '')
+    const answers = await Promise.all([get<StoredExplanation>(viewer, `/predictions/${id}/explain`, 'POST'), get<StoredExplanation>(viewer, `/predictions/${id}/explain`, 'POST')])
+    expect(answers.map(({ status }) => status)).toEqual([200, 200])
+    expect(answers[1].body).toEqual(answers[0].body)
+    const { base, values, residual, scale } = answers[0].body
+    expect({ base, values, residual, scale }).toEqual({ ...served?.explanation, values: Array.from(served?.explanation?.values ?? []) })
+    const events = (await listAuditEvents(db, { action: 'prediction.explained' })).events.filter((event) => event.targetId === id)
+    expect(events).toMatchObject([{ actorName: viewer.name, targetName: `${CLINIC} v1` }])
+
+    await setExplanationPolicy(operator, { model: CLINIC, environment: 'production', mode: 'sampled', share: 0.5 })
+    const many = (await predict(caller, CLINIC, { inputs: Array.from({ length: 200 }, () => bookings[1]) })) as ListPredictAnswer
+    const stored = await Promise.all(many.predictions.map((one) => findPrediction(db, one.id)))
+    const explained = stored.filter((one) => one?.explanation)
+    expect(explained.length).toBeGreaterThan(60)
+    expect(explained.length).toBeLessThan(140)
+    for (const one of explained) expect(Number.parseInt(one?.id.slice(-8) ?? '', 16)).toBeLessThan(2 ** 31)
+    await setExplanationPolicy(operator, { model: CLINIC, environment: 'production', mode: 'always' })
+  })
+
+  it('explains the probability where it is asked for, beside the margin', async () => {
+    const prediction = await findPrediction(db, ids[1] ?? '')
+    const { body } = await get<StoredExplanation>(viewer, `/predictions/${ids[1]}/explain?scale=probability`, 'POST')
+    expect(body.scale).toBe('probability')
+    expect(body.values.reduce((sum, value) => sum + value, body.base) + (body.residual ?? NaN)).toBeCloseTo(prediction?.score ?? NaN, 12)
+    const again = await get<StoredExplanation>(viewer, `/predictions/${ids[1]}/explain?scale=probability`, 'POST')
+    expect(again.body).toEqual(body)
+    expect((await get<StoredExplanation>(viewer, `/predictions/${ids[1]}/explain`, 'POST')).body.scale).toBe('margin')
+    expect(await get(viewer, `/predictions/${ids[1]}/explain?scale=value`, 'POST')).toMatchObject({ status: 409, body: { code: 'scale_unavailable' } })
+  })
+
+  it('tells the reasons of the explanation that is kept', async () => {
     const again = (await predict(caller, CLINIC, { inputs: bookings[1], explain: true })) as SinglePredictAnswer
-    const other = await explanationFor(db, again.id)
-    expect({ ...other, predictionId: '', createdAt: 0 }).toEqual({ ...kept, predictionId: '', createdAt: 0 })
     const found = await findDecision(db, again.id, { maySeeSensitive: true })
-    expect(again.reasons).toEqual(found?.explanation?.reasons.map(({ field, contribution, standardError, sentence }) => ({ field, contribution, standardError, sentence })))
+    expect(again.reasons?.length).toBeGreaterThan(0)
+    expect(again.reasons?.map(({ field, contribution }) => ({ field, contribution }))).toEqual(found?.explanation?.reasons.map(({ field, contribution }) => ({ field, contribution })))
     expect(again.warnings).toBeUndefined()
   })
 
@@ -180,23 +209,36 @@ describe.each(ENGINES)('decisions on %s', (engine) => {
     expect(explanation.values.reduce((sum, value) => sum + value, explanation.base)).toBeCloseTo(found?.modelScore ?? NaN, 9)
   })
 
+  it('assesses a version that was registered before explanations were', async () => {
+    const { versions } = db.tables(registryTables)
+    await db.write((tx) => tx.update(versions).set({ explainability: null, attributions: null, importance: null }).where(eq(versions.id, clinic.id)))
+    await computeMissingImportance()
+    const { explainability, attributions, importance } = (await versionById(db, clinic.id)) ?? {}
+    expect(explainability).toEqual({ ...clinic.explainability, held: { ...clinic.explainability?.held, buildMilliseconds: expect.any(Number) as number } })
+    expect({ attributions, importance }).toEqual({ attributions: clinic.attributions, importance: clinic.importance })
+    const events = (await listAuditEvents(db, { action: 'version.explained' })).events.filter((event) => event.targetId === clinic.id)
+    expect(events).toMatchObject([{ after: { explanations: 'exact' } }])
+  })
+
   it('computes the global importance that is missing', async () => {
+    const { versions } = db.tables(registryTables)
+    await db.write((tx) => tx.update(versions).set({ importance: null }).where(eq(versions.id, clinic.id)))
     const runs = [computeMissingImportance(), computeMissingImportance()]
     await Promise.all(runs)
     const importance = (await versionById(db, clinic.id))?.importance
     expect(importance?.rows).toBe(60)
     expect(importance?.values.map((value) => value.field).sort()).toEqual(clinic.signature.fields.map((field) => field.name).sort())
     expect(importance?.values[0]?.meanAbsolute).toBeGreaterThan(importance?.values.at(-1)?.meanAbsolute ?? Infinity)
-    const events = (await listAuditEvents(db, { action: 'version.explained' })).events
+    const events = (await listAuditEvents(db, { action: 'version.explained' })).events.filter((event) => event.targetId === clinic.id)
     expect(events).toHaveLength(2)
   })
 
   it('leaves a version alone that cannot be explained', async () => {
     const { versions } = db.tables(registryTables)
-    const bare = { ...clinic, id: 'bare', number: 77, files: {}, importance: null }
+    const bare = { ...clinic, id: 'bare', number: 77, files: {}, importance: null, explainability: null }
     await db.write((tx) => tx.insert(versions).values(bare).returning({ id: versions.id }))
     const id = ids[2] ?? ''
-    await db.write((tx) => tx.execute(sql`update predictions set version_id = 'bare' where id = ${id}`))
+    await db.write((tx) => tx.execute(sql`update predictions set version_id = 'bare', explanation = null where id = ${id}`))
     await expect(explainPrediction(operator, id)).rejects.toMatchObject({ kind: 'conflict', code: 'not_explainable' })
     await computeMissingImportance()
     const [row] = await db.select({ importance: versions.importance }).from(versions).where(eq(versions.id, 'bare'))

@@ -5,8 +5,9 @@ import { isProblem } from '@/lib/platform/errors'
 import { logger } from '@/lib/platform/logging'
 import { once } from '@/lib/platform/once'
 import { readStoredFile } from '@/lib/platform/storage'
+import { assessVersion } from '@/lib/registry/commands'
 import { explainGlobally } from './commands'
-import { versionsWithoutImportance } from './queries'
+import { versionsNotAssessed, versionsWithoutImportance } from './queries'
 
 declare module '@/lib/platform/once' {
   interface Once {
@@ -30,6 +31,10 @@ export function computeMissingImportance(): Promise<void> {
 
 async function computeAll(failed: Set<string>): Promise<void> {
   const db = await database()
+  for (const id of await versionsNotAssessed(db)) {
+    if (failed.has(id)) continue
+    await assessVersion(id).catch((error: unknown) => giveUp(id, error, failed, 'how a version is explained could not be found out'))
+  }
   for (;;) {
     const version = (await versionsWithoutImportance(db)).find((one) => !failed.has(one.id))
     if (!version) return
@@ -39,8 +44,12 @@ async function computeAll(failed: Set<string>): Promise<void> {
     } catch (error) {
       // Shutting down, or crashing: the next run tries again.
       if (isProblem(error) && error.code === 'explainer_unavailable') return
-      failed.add(version.id)
-      logger().warn({ err: isProblem(error) ? error.message : error, versionId: version.id }, 'global importance could not be computed')
+      giveUp(version.id, error, failed, 'global importance could not be computed')
     }
   }
+}
+
+function giveUp(versionId: string, error: unknown, failed: Set<string>, what: string): void {
+  failed.add(versionId)
+  logger().warn({ err: isProblem(error) ? error.message : error, versionId }, what)
 }

@@ -9,6 +9,8 @@ export interface Events {
   'release.started': { modelId: string; environment: string }
   /** Guardrails of this model changed. */
   'guardrails.changed': { modelId: string; environment: string }
+  /** Which predictions of this model are explained changed. */
+  'explanation-policy.changed': { modelId: string; environment: string }
   /** Deliveries wait in the outbox. */
   'deliveries.waiting': Record<string, never>
 }

@@ -52,14 +52,14 @@ export interface Guardrails {
 export const EXPLANATION_MODES = ['always', 'sampled', 'on-demand'] as const
 export type ExplanationMode = (typeof EXPLANATION_MODES)[number]
 
-export const explanationPolicySchema = z
-  .object({
-    model: z.string().min(1),
-    environment: z.string().min(1).default('production'),
-    mode: z.enum(EXPLANATION_MODES),
-    /** Of the predictions, where the mode is `sampled`. */
-    share: z.number().gt(0, 'Explain more than none of them, or choose on demand.').max(1).optional(),
-  })
+export const explanationPolicyBody = z.object({
+  environment: z.string().min(1).default('production'),
+  mode: z.enum(EXPLANATION_MODES),
+  /** Of the predictions, where the mode is `sampled`. */
+  share: z.number().gt(0, 'Explain more than none of them, or choose on demand.').max(1).optional(),
+})
+export const explanationPolicySchema = explanationPolicyBody
+  .extend({ model: z.string().min(1) })
   .refine((policy) => policy.mode !== 'sampled' || policy.share !== undefined, { message: 'Say which share of the predictions is explained.', path: ['share'] })
 export type ExplanationPolicyInput = z.input<typeof explanationPolicySchema>
 

@@ -1,10 +1,21 @@
 // Where reasons come from. Explanations are a later room; it puts its explainer here at start, and serving asks it.
 import { peekOnce } from '@/lib/platform/once'
-import type { PredictedReason } from './contract'
+import type { PredictedReason, ServedExplanation } from './contract'
+import type { Locale } from './rules/predict-call'
+
+export interface ExplainedRow {
+  /** The fields as they were given. */
+  row: Readonly<Record<string, unknown>>
+  /** The answered class, as text. */
+  label: string | null
+  explanation: ServedExplanation
+}
 
 export interface Explainer {
+  /** Tells exact explanations, made with the answers, in sentences: for each row, in their order. */
+  reasonsOf(versionId: string, rows: readonly ExplainedRow[], locale: Locale): Promise<PredictedReason[][]>
   /**
-   * The reasons for each row's answer, in the order of the rows.
+   * The reasons for each row's answer where nothing exact was made with it, in the order of the rows.
    * @param rows records of fields as they were given
    * @param predictionIds of the same rows, already in the log, so that the explanation can be kept with them
    */
@@ -12,7 +23,10 @@ export interface Explainer {
     versionId: string,
     rows: readonly Readonly<Record<string, unknown>>[],
     predictionIds: readonly string[],
+    locale: Locale,
   ): Promise<PredictedReason[][]>
+  /** The same behind everything else and without anybody waiting; what is too much is left to be explained on demand. */
+  explainLater(versionId: string, rows: readonly Readonly<Record<string, unknown>>[], predictionIds: readonly string[]): void
 }
 
 declare module '@/lib/platform/once' {

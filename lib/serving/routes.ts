@@ -8,10 +8,11 @@ import { authorize } from '@/lib/access/rules'
 import { database, type Session } from '@/lib/database'
 import { notFound, ProblemError } from '@/lib/platform/errors'
 import { findModel } from '@/lib/registry/queries'
-import { ingestKpiEvents, ingestOutcomes, predict, setGuardrails } from './commands'
-import { guardrailsSchema, kpiEventSchema, MOST_EVENTS_A_CALL, MOST_ROWS_A_CALL, outcomeSchema } from './contract'
+import { ingestKpiEvents, ingestOutcomes, predict, setExplanationPolicy, setGuardrails } from './commands'
+import { EXPLANATION_MODES, explanationPolicyBody, guardrailsSchema, kpiEventSchema, MOST_EVENTS_A_CALL, MOST_ROWS_A_CALL, outcomeSchema } from './contract'
 import { MOST_LIST_BYTES, parseJson, refuseLargeSingle, requireJson, tooLarge } from './json-body'
-import { currentGuardrails, exampleCall } from './queries'
+import { REASON_LOCALES } from './rules/predict-call'
+import { currentExplanationPolicy, currentGuardrails, exampleCall } from './queries'
 
 const output = z
   .object({
@@ -20,7 +21,7 @@ const output = z
   })
   .openapi('Output')
 const hit = z.object({ rule: z.string(), sentence: z.string(), answeredBy: z.string() }).openapi('GuardrailHit')
-const reason = z.object({ field: z.string(), contribution: z.number(), standardError: z.number(), sentence: z.string() })
+const reason = z.object({ field: z.string(), contribution: z.number(), standardError: z.number(), sentence: z.string(), code: z.string().optional() })
 const predicted = z.object({ id: z.string(), version: z.number(), output, fallback: hit.optional(), reasons: z.array(reason).nullable().optional() })
 const head = z.object({ model: z.string(), environment: z.string(), release: z.string(), warnings: z.array(z.object({ code: z.string(), message: z.string() })).optional() })
 const predictAnswer = z.union([head.extend(predicted.shape), head.extend({ predictions: z.array(predicted) })]).openapi('PredictAnswer')
@@ -28,7 +29,7 @@ const row = z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z
 const predictBody = z
   .object({
     inputs: z.union([row, z.array(row).min(1).max(MOST_ROWS_A_CALL)]), environment: z.string().optional(), subject: z.string().optional(),
-    subjects: z.array(z.string().nullable()).optional(), requestId: z.string().optional(), explain: z.boolean().optional(),
+    subjects: z.array(z.string().nullable()).optional(), requestId: z.string().optional(), explain: z.boolean().optional(), locale: z.enum(REASON_LOCALES).optional(),
   })
   .openapi('PredictBody')
 const ingestResult = z
@@ -41,6 +42,12 @@ const guardrails = z
     createdAt: z.number().nullable(), createdBy: z.string().nullable(),
   })
   .openapi('Guardrails')
+const explanationPolicy = z
+  .object({
+    modelId: z.string(), environment: z.string(), revision: z.number(), mode: z.enum(EXPLANATION_MODES), share: z.number(),
+    createdAt: z.number().nullable(), createdBy: z.string().nullable(),
+  })
+  .openapi('ExplanationPolicy')
 
 const slug = z.object({ model: z.string() })
 const tags = ['serving']
@@ -108,6 +115,19 @@ servingRoutes
   .openapi(
     createRoute({ method: 'put', path: '/models/{model}/guardrails', tags, summary: 'Set the guardrails of an environment', request: { params: slug, ...jsonBody(guardrailsSchema.omit({ model: true })) }, responses: answers(guardrails, 'The new revision') }),
     async (c) => c.json(await setGuardrails(principalOf(c), { ...c.req.valid('json'), model: c.req.valid('param').model }), 200),
+  )
+  .openapi(
+    createRoute({ method: 'get', path: '/models/{model}/explanation-policy', tags, summary: 'Which predictions are explained as they are served', request: { params: slug, query: z.object({ environment: z.string().default('production') }) }, responses: answers(explanationPolicy, 'The policy') }),
+    async (c) => {
+      authorize(principalOf(c), 'read')
+      const db = await database()
+      const model = await requireModel(db, c.req.valid('param').model)
+      return c.json(await currentExplanationPolicy(db, model.id, c.req.valid('query').environment), 200)
+    },
+  )
+  .openapi(
+    createRoute({ method: 'put', path: '/models/{model}/explanation-policy', tags, summary: 'Say which predictions are explained as they are served', request: { params: slug, ...jsonBody(explanationPolicyBody) }, responses: answers(explanationPolicy, 'The new revision') }),
+    async (c) => c.json(await setExplanationPolicy(principalOf(c), { ...c.req.valid('json'), model: c.req.valid('param').model }), 200),
   )
 
 async function requireModel(db: Session, name: string): Promise<{ id: string }> {

@@ -45,3 +45,14 @@ export async function versionsWithoutImportance(db: Session): Promise<{ id: stri
     .orderBy(asc(versions.createdAt))
   return rows.flatMap(({ id, files }) => (files.background === undefined ? [] : [{ id, backgroundHash: files.background }]))
 }
+
+/** Registered before explanations were assessed at registration; oldest first. */
+export async function versionsNotAssessed(db: Session): Promise<string[]> {
+  const { versions } = db.tables(registryTables)
+  const rows = await db
+    .select({ id: versions.id, files: versions.files })
+    .from(versions)
+    .where(isNull(versions.explainability))
+    .orderBy(asc(versions.createdAt))
+  return rows.flatMap(({ id, files }) => (files.background === undefined ? [] : [id]))
+}

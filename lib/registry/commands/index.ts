@@ -1,4 +1,5 @@
 // Writes of the registry.
+export { assessVersion } from './assess-version'
 export { changeModel } from './change-model'
 export { inspectArtifact } from './read-artifact'
 export { registerVersion, type Registration } from './register-version'

@@ -117,17 +117,21 @@ describe.each(ENGINES)('predict on %s', (engine) => {
 
   it('gives a prediction whose reasons could not be computed, with a warning', async () => {
     expect(await one({ inputs: booking, explain: true })).toMatchObject({ reasons: null, warnings: [{ code: 'explainer_unavailable' }] })
-    const rows: unknown[] = []
+    const asked: { versionId: string; row: unknown; locale: string; values: number[] }[] = []
     setOnce('explainer', {
-      explainRows: async (versionId, given, ids) => {
-        rows.push({ versionId, given, ids })
+      reasonsOf: async (versionId, given, locale) => {
+        for (const { row, explanation } of given) asked.push({ versionId, row, locale, values: Array.from(explanation.values) })
         return given.map(() => [{ field: 'age', contribution: 0.1, standardError: 0, sentence: 'Age raises it.' }])
       },
+      explainRows: () => Promise.reject(new Error('what was explained exactly is not explained again')),
+      explainLater: () => undefined,
     })
-    const answer = await one({ inputs: booking, explain: true })
+    const answer = await one({ inputs: booking, explain: true, locale: 'de' })
     expect(answer.reasons).toEqual([{ field: 'age', contribution: 0.1, standardError: 0, sentence: 'Age raises it.' }])
     expect(answer.warnings).toBeUndefined()
-    expect(rows).toEqual([{ versionId: first.id, given: [booking], ids: [answer.id] }])
+    const kept = await findPrediction(db, answer.id)
+    expect(asked).toEqual([{ versionId: first.id, row: booking, locale: 'de', values: Array.from(kept?.explanation?.values ?? []) }])
+    await expect(one({ inputs: booking, locale: 'fr' })).rejects.toMatchObject({ fields: [{ path: 'locale', rule: 'options' }] })
     setOnce('explainer', undefined)
   })
 
@@ -208,13 +212,13 @@ describe.each(ENGINES)('predict on %s', (engine) => {
     const { callErrors } = db.tables(servingTables)
     const rows = await db.select().from(callErrors).where(eq(callErrors.modelId, first.modelId))
     const counts = new Map(rows.map((row) => [row.code, row.count]))
-    expect(counts.get('inputs_invalid')).toBe(6)
+    expect(counts.get('inputs_invalid')).toBe(7)
     expect(counts.get('rate_limited')).toBe(1)
     expect(counts.get('log_unavailable')).toBe(20)
     const hours = await hourlyTraffic(db, first.modelId, environment, 0, Number.MAX_SAFE_INTEGER)
     const rowsLogged = (await db.select().from(db.tables(servingTables).predictions).where(eq(db.tables(servingTables).predictions.modelId, first.modelId))).length
     expect(hours.reduce((sum, hour) => sum + hour.rows, 0)).toBe(rowsLogged)
-    expect(hours.reduce((sum, hour) => sum + hour.errors, 0)).toBe(27)
+    expect(hours.reduce((sum, hour) => sum + hour.errors, 0)).toBe(28)
     expect(hours[0]?.p50Ms).toBeGreaterThan(0)
   })
 

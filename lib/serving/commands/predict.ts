@@ -1,18 +1,21 @@
 // A prediction: authorise, find who serves, check the rows, run the model, guard, log, and only then answer.
 import type { Principal } from '@/lib/access/contract'
 import { authorize } from '@/lib/access/rules'
+import type { ExactExplanation } from '@/lib/inference/exact-explainer'
 import type { Answer } from '@/lib/inference/session'
+import { attributionValues } from '@/lib/math/attribution-profile'
 import { now } from '@/lib/platform/clock'
 import { isProblem, ProblemError, type FieldProblem } from '@/lib/platform/errors'
 import { newId } from '@/lib/platform/ids'
 import { logger } from '@/lib/platform/logging'
 import { once } from '@/lib/platform/once'
-import type { PredictAnswer, PredictedRow, PredictWarning } from '../contract'
+import type { PredictAnswer, PredictedReason, PredictedRow, PredictWarning } from '../contract'
 import { explainer } from '../explainer'
 import { predictionLog, type ProfiledRow } from '../log'
 import { routing, type Arm, type Route, type ServedVersion } from '../routing'
-import { DEFAULT_ENVIRONMENT, extraOf, invalid, MOST_PROBLEMS, outputOf, profileValues, readPredictCall, scoreOf, subjectOf, withScore, type InputValue, type PredictCall } from '../rules'
+import { DEFAULT_ENVIRONMENT, extraOf, invalid, MOST_PROBLEMS, outputOf, profileValues, readPredictCall, scoreOf, subjectOf, withScore, type InputValue, type Locale, type PredictCall } from '../rules'
 import { CallLimiter } from '../rules/call-limit'
+import { encodeExplanation, topReasonOf } from '../rules/served-explanation'
 
 declare module '@/lib/platform/once' {
   interface Once {
@@ -30,6 +33,9 @@ interface CheckedRow {
 interface AnsweredRow {
   version: ServedVersion
   row: Readonly<Record<string, unknown>>
+  /** The environment's policy wants it explained. */
+  isExplained: boolean
+  explanation: ExactExplanation | null
   answer: PredictedRow
   logged: ProfiledRow
 }
@@ -91,7 +97,8 @@ async function answerCall(route: Route, call: PredictCall, circumstances: Circum
     for (const version of versions) version.letGo()
   }
   await log.write(answered.map((row) => row.logged), circumstances.arrived)
-  const warnings = call.explain ? await addReasons(answered) : []
+  const warnings = call.explain ? await addReasons(answered, call.locale) : []
+  if (!call.explain) explainLater(answered)
   return wholeAnswer(route, call, answered, warnings)
 }
 
@@ -166,6 +173,9 @@ function answerRow(route: Route, call: PredictCall, circumstances: Circumstances
   const hit = guarded?.hit ?? null
   const given = hit === null || !guarded ? said : withScore(signature, said, guarded.score)
   const id = newId(circumstances.at)
+  const isExplained = route.explains(id)
+  const explanation = isExplained || call.explain ? explanationOf(version, row, said) : null
+  const top = explanation && topReasonOf(explanation.values)
   const record = {
     id,
     at: circumstances.at,
@@ -183,10 +193,13 @@ function answerRow(route: Route, call: PredictCall, circumstances: Circumstances
     extra: extraOf(given),
     guardrail: hit,
     latencyMicros: 0,
+    explanation: explanation && encodeExplanation(explanation),
+    topReason: top === null ? null : (version.fieldNames[top] ?? null),
   }
   const answer: PredictedRow = { id, version: version.number, output: outputOf(signature, given) }
   if (hit) answer.fallback = hit
-  return { version, row, answer, logged: { record, shape: version.shape, values: profileValues(signature, inputs, record) } }
+  const attributions = explanation && version.attributionShape ? { shape: version.attributionShape, values: attributionValues(version.fieldNames, explanation.values) } : null
+  return { version, row, isExplained, explanation, answer, logged: { record, shape: version.shape, values: profileValues(signature, inputs, record), attributions } }
 }
 
 function noSafeAnswer(sentence: string | undefined): ProblemError {
@@ -196,28 +209,59 @@ function noSafeAnswer(sentence: string | undefined): ProblemError {
   })
 }
 
-/** The predictions are logged and stand; where the explainer cannot answer, reasons are null and a warning says so. */
-async function addReasons(answered: readonly AnsweredRow[]): Promise<PredictWarning[]> {
-  const byVersion = new Map<ServedVersion, AnsweredRow[]>()
-  for (const row of answered) {
-    const rows = byVersion.get(row.version)
-    if (rows) rows.push(row)
-    else byVersion.set(row.version, [row])
+/** Of what the model said; null where the version is not explained exactly, or this row is not. */
+function explanationOf(version: ServedVersion, row: CheckedRow['row'], said: Answer): ExactExplanation | null {
+  if (!version.exact) return null
+  try {
+    const explanation = version.exact.explain(row, said)
+    return explanation && Number.isFinite(explanation.residual) && explanation.values.every(Number.isFinite) ? explanation : null
+  } catch (error) {
+    // The answer stands; it can be explained on demand, where the error is told to who asks.
+    logger().error({ err: error, versionId: version.id }, 'a prediction could not be explained as it was served')
+    return null
   }
-  const results = await Promise.allSettled(
-    [...byVersion].map(async ([version, rows]) => {
-      const reasons = await explainer()?.explainRows(version.id, rows.map((row) => row.row), rows.map((row) => row.answer.id))
-      rows.forEach((row, index) => {
-        row.answer.reasons = reasons?.[index] ?? null
-      })
-    }),
-  )
+}
+
+/** What the policy wants explained and could not be explained at once. */
+function explainLater(answered: readonly AnsweredRow[]): void {
+  const waiting = answered.filter((row) => row.isExplained && row.explanation === null && row.version.attributionShape === null)
+  for (const [version, rows] of byVersion(waiting)) {
+    explainer()?.explainLater(version.id, rows.map((row) => row.row), rows.map((row) => row.answer.id))
+  }
+}
+
+/** The predictions are logged and stand; where the explainer cannot answer, reasons are null and a warning says so. */
+async function addReasons(answered: readonly AnsweredRow[], locale: Locale): Promise<PredictWarning[]> {
+  const exact = answered.flatMap((row) => (row.explanation ? [{ ...row, answer: row.answer, explained: { row: row.row, label: row.logged.record.label ?? null, explanation: row.explanation } }] : []))
+  const others = answered.filter((row) => row.explanation === null)
+  const results = await Promise.allSettled([
+    ...[...byVersion(exact)].map(async ([version, rows]) => give(rows, await explainer()?.reasonsOf(version.id, rows.map(({ explained }) => explained), locale))),
+    ...[...byVersion(others)].map(async ([version, rows]) =>
+      give(rows, await explainer()?.explainRows(version.id, rows.map(({ row }) => row), rows.map(({ answer }) => answer.id), locale)),
+    ),
+  ])
   for (const result of results) {
     if (result.status === 'rejected') logger().error({ err: result.reason as unknown }, 'reasons could not be computed')
   }
   for (const row of answered) row.answer.reasons ??= null
   if (answered.every((row) => row.answer.reasons !== null)) return []
   return [{ code: 'explainer_unavailable', message: 'The prediction is logged and stands; its reasons could not be computed now.' }]
+}
+
+function give(rows: readonly Pick<AnsweredRow, 'answer'>[], reasons: readonly PredictedReason[][] | undefined): void {
+  rows.forEach(({ answer }, index) => {
+    answer.reasons = reasons?.[index] ?? null
+  })
+}
+
+function byVersion<T extends { version: ServedVersion }>(rows: readonly T[]): Map<ServedVersion, T[]> {
+  const grouped = new Map<ServedVersion, T[]>()
+  for (const row of rows) {
+    const own = grouped.get(row.version)
+    if (own) own.push(row)
+    else grouped.set(row.version, [row])
+  }
+  return grouped
 }
 
 function wholeAnswer(route: Route, call: PredictCall, answered: readonly AnsweredRow[], warnings: PredictWarning[]): PredictAnswer {

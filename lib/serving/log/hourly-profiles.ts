@@ -5,6 +5,7 @@ import { LatencyHistogram } from '@/lib/math/latency-histogram'
 import { Profile, type ProfileShape, type ProfileValue } from '@/lib/math/profile'
 import type { Session } from '@/lib/database'
 import { hourOf } from '@/lib/platform/clock'
+import { registryTables } from '@/lib/registry/tables'
 import { servingTables } from '../tables'
 import type { PredictionRecord } from './prediction-log'
 
@@ -17,12 +18,17 @@ interface Hour {
   guarded: number
   profile: Profile
   latency: LatencyHistogram
+  explained: number
+  /** Of the explained rows; null before the first. */
+  attributions: Profile | null
 }
 
 export interface ProfiledRow {
   record: PredictionRecord
   shape: ProfileShape
   values: readonly ProfileValue[]
+  /** Where the row was explained as it was served. */
+  attributions: { shape: ProfileShape; values: readonly ProfileValue[] } | null
 }
 
 /** Hours kept in memory; an older one is read again when a row for it comes. */
@@ -46,6 +52,10 @@ export class HourlyProfiles {
       if (record.guardrail) hour.guarded += 1
       hour.profile.addRow(row.values)
       hour.latency.add(record.latencyMicros)
+      if (!row.attributions) continue
+      hour.explained += 1
+      hour.attributions ??= new Profile(row.attributions.shape)
+      hour.attributions.addRow(row.attributions.values)
     }
     for (const hour of touched.values()) await this.upsert(tx, hour)
     return () => this.keep(touched)
@@ -56,19 +66,20 @@ export class HourlyProfiles {
     this.written.clear()
   }
 
-  private async copyOf(tx: Session, key: string, { record, shape }: ProfiledRow): Promise<Hour> {
-    const kept = this.written.get(key) ?? (await this.read(tx, record, shape))
+  private async copyOf(tx: Session, key: string, row: ProfiledRow): Promise<Hour> {
+    const { record, shape } = row
+    const kept = this.written.get(key) ?? (await this.read(tx, row))
     const { versionId, environment, modelId } = record
     const latency = new LatencyHistogram()
     if (!kept) {
-      return { versionId, environment, hour: hourOf(record.at), modelId, rows: 0, guarded: 0, profile: new Profile(shape), latency }
+      return { versionId, environment, hour: hourOf(record.at), modelId, rows: 0, guarded: 0, profile: new Profile(shape), latency, explained: 0, attributions: null }
     }
     latency.merge(kept.latency)
-    return { ...kept, profile: kept.profile.clone(), latency }
+    return { ...kept, profile: kept.profile.clone(), latency, attributions: kept.attributions?.clone() ?? null }
   }
 
   /** An hour of this writer that is no longer in memory. */
-  private async read(tx: Session, { versionId, environment, at }: PredictionRecord, shape: ProfileShape): Promise<Hour | undefined> {
+  private async read(tx: Session, { record: { versionId, environment, at }, shape, attributions }: ProfiledRow): Promise<Hour | undefined> {
     const { profiles } = tx.tables(servingTables)
     const [row] = await tx
       .select()
@@ -82,13 +93,21 @@ export class HourlyProfiles {
         ),
       )
     if (!row) return undefined
-    return { ...row, profile: Profile.decode(shape, row.profile), latency: LatencyHistogram.decode(row.latency) }
+    // An hour with explanations whose first row here has none is the case of a policy that changed: the shape is the version's.
+    const known = row.attributions && (attributions?.shape ?? (await attributionShapeOf(tx, versionId)))
+    return {
+      ...row,
+      profile: Profile.decode(shape, row.profile),
+      latency: LatencyHistogram.decode(row.latency),
+      attributions: row.attributions && known ? Profile.decode(known, row.attributions) : null,
+    }
   }
 
   private async upsert(tx: Session, hour: Hour): Promise<void> {
     const { profiles } = tx.tables(servingTables)
     const { versionId, environment, modelId, rows, guarded } = hour
-    const counted = { rows, guarded, profile: hour.profile.encode(), latency: hour.latency.encode() }
+    const { explained } = hour
+    const counted = { rows, guarded, profile: hour.profile.encode(), latency: hour.latency.encode(), explained, attributions: hour.attributions?.encode() ?? null }
     await tx
       .insert(profiles)
       .values({ versionId, environment, hour: hour.hour, writer: this.writer, modelId, ...counted })
@@ -105,4 +124,10 @@ export class HourlyProfiles {
       this.written.delete(key)
     }
   }
+}
+
+async function attributionShapeOf(tx: Session, versionId: string): Promise<ProfileShape | undefined> {
+  const { versions } = tx.tables(registryTables)
+  const [version] = await tx.select({ attributions: versions.attributions }).from(versions).where(eq(versions.id, versionId))
+  return version?.attributions?.shape
 }

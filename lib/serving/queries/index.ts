@@ -1,5 +1,6 @@
 // Reads of the serving lane: one prediction, the log, and what the hours say about it.
 export { errorsBetween, fleetTraffic, hourlyTraffic, type ErrorTotal, type TrafficTotal } from './traffic'
+export { currentExplanationPolicy } from './explanation-policy'
 export { currentGuardrails } from './guardrails'
 export { findPrediction, listPredictions, type PredictionCursor, type PredictionFilter, type PredictionPage } from './predictions'
 export { fleetKpis, kpiByVersion, kpiHours, outcomeTallyBetween, type FleetKpi, type KpiHour, type OutcomeBucket, type OutcomeFilter } from './business'

@@ -1,7 +1,7 @@
 // What answers for one model in one environment, as of one release and one revision of its guardrails.
 import type { Release } from '@/lib/releases/contract'
 import { armLimits, assignmentSalt, bucketOf, BUCKETS, compileGuardrails, type Guard } from '../rules'
-import type { Guardrails } from '../contract'
+import type { ExplanationPolicy, Guardrails } from '../contract'
 import type { ServedVersion } from './served-version'
 
 interface Arm {
@@ -25,6 +25,7 @@ export class Route {
     readonly release: Release,
     versions: ReadonlyMap<string, ServedVersion>,
     guardrails: Guardrails,
+    private readonly explanations: ExplanationPolicy,
   ) {
     this.salt = assignmentSalt(model.id, environment, release.arms)
     this.arms = armLimits(release.arms).flatMap(({ versionId, below }) => {
@@ -35,6 +36,12 @@ export class Route {
 
   get versions(): ServedVersion[] {
     return this.arms.map((arm) => arm.version)
+  }
+
+  /** Whether the prediction with this id is explained as it is served: chance is the id's own, so that it can be told later. */
+  explains(predictionId: string): boolean {
+    const { share } = this.explanations
+    return share >= 1 || (share > 0 && Number.parseInt(predictionId.slice(-8), 16) < share * 2 ** 32)
   }
 
   /** The arm of a subject; by chance where there is no subject. */

@@ -2,13 +2,14 @@
 // it serves in, and closed when none needs it and its last request is through.
 import { eq } from 'drizzle-orm'
 import type { Session } from '@/lib/database'
+import { openExactExplainer, type ExactExplainer } from '@/lib/inference/exact-explainer'
 import { openModel, type Answer, type LoadedModel } from '@/lib/inference/session'
 import type { ProfileShape } from '@/lib/math/profile'
 import type { Row } from '@/lib/onnx/encode'
 import { ProblemError } from '@/lib/platform/errors'
 import { logger } from '@/lib/platform/logging'
 import { readStoredFile } from '@/lib/platform/storage'
-import type { Signature } from '@/lib/registry/contract'
+import type { Signature, Version } from '@/lib/registry/contract'
 import { registryTables } from '@/lib/registry/tables'
 import { compileValidator, shapeOf, type RowValidator } from '../rules'
 import { MicroBatch } from './micro-batch'
@@ -28,6 +29,10 @@ export class ServedVersion {
     readonly signature: Signature,
     readonly shape: ProfileShape,
     private readonly model: LoadedModel,
+    /** Null where the version is explained by asking the model, which takes longer than a call may wait. */
+    readonly exact: ExactExplainer | null,
+    /** Of the profile of its explanations. */
+    readonly attributionShape: ProfileShape | null,
   ) {
     this.validate = compileValidator(signature)
     this.fieldNames = signature.fields.map((field) => field.name)
@@ -71,10 +76,27 @@ export async function loadVersion(db: Session, versionId: string): Promise<Serve
       artifactHash: versions.artifactHash,
       signature: versions.signature,
       reference: versions.reference,
+      files: versions.files,
+      explainability: versions.explainability,
+      attributions: versions.attributions,
     })
     .from(versions)
     .where(eq(versions.id, versionId))
   if (!row) throw new ProblemError('unavailable', 'The released version is not in the registry.', { code: 'version_missing' })
-  const model = await openModel(await readStoredFile(row.artifactHash), row.signature)
-  return new ServedVersion(versionId, row.number, row.modelId, row.signature, shapeOf(row.signature, row.reference), model)
+  const artifact = await readStoredFile(row.artifactHash)
+  const exact = row.explainability?.kind === 'exact' ? await openExplainer(versionId, artifact, row) : null
+  const model = await openModel(artifact, row.signature)
+  return new ServedVersion(versionId, row.number, row.modelId, row.signature, shapeOf(row.signature, row.reference), model, exact, row.attributions?.shape ?? null)
+}
+
+/** A version answers without its explainer too: a background sample that is missing is told, and explained on demand. */
+async function openExplainer(versionId: string, artifact: Uint8Array, { files, signature }: Pick<Version, 'files' | 'signature'>): Promise<ExactExplainer | null> {
+  try {
+    if (files.background === undefined) return null
+    const background = JSON.parse(Buffer.from(await readStoredFile(files.background)).toString('utf8')) as Row[]
+    return openExactExplainer(artifact, signature, background)
+  } catch (error) {
+    logger().error({ err: error, versionId }, 'the explainer of a released version could not be opened')
+    return null
+  }
 }

@@ -11,6 +11,7 @@ import { once } from '@/lib/platform/once'
 import { registryTables } from '@/lib/registry/tables'
 import { currentReleases, releaseInForce } from '@/lib/releases/queries'
 import { releasesTables } from '@/lib/releases/tables'
+import { currentExplanationPolicy } from '../queries/explanation-policy'
 import { currentGuardrails } from '../queries/guardrails'
 import { servingTables } from '../tables'
 import { Route, type RoutedModel } from './route'
@@ -41,7 +42,7 @@ export class RoutingTable {
 
   constructor() {
     const follow = ({ modelId, environment }: { modelId: string; environment: string }) => this.refreshModel(modelId, environment)
-    this.unsubscribe = [subscribe('release.started', follow), subscribe('guardrails.changed', follow)]
+    this.unsubscribe = [subscribe('release.started', follow), subscribe('guardrails.changed', follow), subscribe('explanation-policy.changed', follow)]
   }
 
   /** The route if it is known and was looked at within the last second; the hot path. */
@@ -142,8 +143,9 @@ export class RoutingTable {
       if (!release || (await isArchived(db, model.id))) this.routes.delete(key)
       else {
         const guardrails = await currentGuardrails(db, model.id, environment)
+        const explanations = await currentExplanationPolicy(db, model.id, environment)
         const loaded = await Promise.all(release.arms.map((arm) => this.version(db, arm.versionId)))
-        this.routes.set(key, new Route(model, environment, release, new Map(loaded.map((version) => [version.id, version])), guardrails))
+        this.routes.set(key, new Route(model, environment, release, new Map(loaded.map((version) => [version.id, version])), guardrails, explanations))
       }
       await this.retireUnused()
     })
@@ -193,16 +195,17 @@ export class RoutingTable {
   }
 }
 
-/** Changes whenever something that routes changed: releases and guardrails are append-only, so their numbers tell. */
+/** Changes whenever something that routes changed: releases, guardrails and policies are append-only, so their numbers tell. */
 async function stateOf(db: Session): Promise<string> {
   const { models } = db.tables(registryTables)
   const { releases } = db.tables(releasesTables)
-  const { guardrails } = db.tables(servingTables)
+  const { explanationPolicies, guardrails } = db.tables(servingTables)
   const [row] = await db
     .select({
       archived: sql<number>`count(${models.archivedAt})`,
       releases: sql<number>`(select count(*) from ${releases})`,
       guardrails: sql<number>`(select count(*) from ${guardrails})`,
+      explanationPolicies: sql<number>`(select count(*) from ${explanationPolicies})`,
     })
     .from(models)
   return JSON.stringify(row ?? null)

@@ -13,10 +13,16 @@ export interface PredictCall {
   subjects: readonly (string | null)[] | string | null
   requestId: string | null
   explain: boolean
+  /** Of the reasons. */
+  locale: Locale
 }
 
+/** Languages that reasons are told in. */
+export const REASON_LOCALES = ['en', 'de'] as const
+export type Locale = (typeof REASON_LOCALES)[number]
+
 export const DEFAULT_ENVIRONMENT = 'production'
-const MEMBERS = ['inputs', 'environment', 'subject', 'subjects', 'requestId', 'explain']
+const MEMBERS = ['inputs', 'environment', 'subject', 'subjects', 'requestId', 'explain', 'locale']
 const CONTROL_CHARACTER = /[\u0000-\u001f\u007f]/
 const MOST_ENVIRONMENT_CHARACTERS = 64
 const MOST_REQUEST_ID_CHARACTERS = 200
@@ -35,6 +41,7 @@ export function readPredictCall(body: unknown): PredictCall {
     subjects: readText(own('subject'), 'subject', LONGEST_SUBJECT, problems),
     requestId: readText(own('requestId'), 'requestId', MOST_REQUEST_ID_CHARACTERS, problems),
     explain: readFlag(own('explain'), problems),
+    locale: readLocale(own('locale'), problems),
   }
   const listed = own('subjects')
   if (listed !== undefined && listed !== null) call.subjects = readSubjects(listed, call, problems)
@@ -85,6 +92,14 @@ function readFlag(value: unknown, problems: FieldProblem[]): boolean {
   if (typeof value === 'boolean') return value
   problems.push({ path: 'explain', rule: 'type', message: `explain must be true or false, not ${jsonType(value)}.` })
   return false
+}
+
+function readLocale(value: unknown, problems: FieldProblem[]): Locale {
+  const known = REASON_LOCALES.find((locale) => locale === value)
+  if (known === undefined && value !== undefined && value !== null) {
+    problems.push({ path: 'locale', rule: 'options', message: `locale must be one of ${REASON_LOCALES.join(', ')}.` })
+  }
+  return known ?? 'en'
 }
 
 function readSubjects(value: unknown, call: PredictCall, problems: FieldProblem[]): (string | null)[] {

@@ -23,7 +23,8 @@ export function decodeExplanation(stored: Uint8Array): ServedExplanation | null 
   const size = stored.length - HEAD_BYTES
   if (stored[0] !== ENCODING || scale === undefined || size < 16 || size % 8 !== 0) return null
   // A driver's buffer may lie anywhere in its memory: numbers need a place of their own.
-  const numbers = new Float64Array(stored.slice(HEAD_BYTES).buffer)
+  const numbers = new Float64Array(size / 8)
+  new Uint8Array(numbers.buffer).set(stored.subarray(HEAD_BYTES))
   return { scale, base: numbers[0] as number, residual: numbers[1] as number, values: numbers.subarray(2) }
 }
 
@@ -38,4 +39,31 @@ export function topReasonOf(values: ArrayLike<number>): number | null {
     top = index
   }
   return top
+}
+
+/** Reads many explanations of one version one after another, into the same memory. */
+export class ExplanationReader {
+  /** Of the explanation read last, in the order of the version's fields. */
+  readonly values: Float64Array
+  private readonly bytes: Uint8Array
+  private readonly numbers: Float64Array
+  private readonly scaleCode: number
+
+  constructor(fields: number, scale: ServedExplanation['scale']) {
+    this.bytes = new Uint8Array(HEAD_BYTES + 8 * (2 + fields))
+    this.numbers = new Float64Array(this.bytes.buffer, HEAD_BYTES)
+    this.values = this.numbers.subarray(2)
+    this.scaleCode = SCALE_CODES.indexOf(scale)
+  }
+
+  /** False for an explanation in another encoding, on another scale, or of other fields. */
+  read(stored: Uint8Array): boolean {
+    if (stored.length !== this.bytes.length || stored[0] !== ENCODING || stored[1] !== this.scaleCode) return false
+    this.bytes.set(stored)
+    return true
+  }
+
+  get base(): number {
+    return this.numbers[0] as number
+  }
 }
