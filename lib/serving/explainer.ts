@@ -6,7 +6,7 @@ import type { Locale } from './rules/predict-call'
 export interface ExplainedRow {
   /** The fields as they were given. */
   row: Readonly<Record<string, unknown>>
-  /** The answered class, as text. */
+  /** Of several classes, the answered one as text. */
   label: string | null
   explanation: ServedExplanation
 }

@@ -6,10 +6,11 @@ import { logger } from '@/lib/platform/logging'
 import { once, peekOnce, setOnce } from '@/lib/platform/once'
 import type { Version } from '@/lib/registry/contract'
 import { versionById } from '@/lib/registry/queries'
-import type { PredictedReason, ServedExplanation } from '@/lib/serving/contract'
+import type { ServedExplanation } from '@/lib/serving/contract'
 import type { Explainer } from '@/lib/serving/explainer'
-import type { Explanation } from '../contract'
-import { readReference, reasonSentences, toPredictedReason, type ReasonFacts } from '../rules'
+import type { Explanation, ReasonRevision } from '../contract'
+import { reasonRevisionOf } from '../queries'
+import { predictedReasons } from '../rules'
 import { explanationsTables } from '../tables'
 import { ExplainerPool, type ExplainedVersion } from '../worker'
 
@@ -46,14 +47,19 @@ export function explainedVersion({ id, artifactHash, files, signature, explainab
 }
 
 /** Explains rows that were just answered and logged, and keeps the explanations with them. */
-const explainServedRows: Explainer['explainRows'] = async (versionId, rows, predictionIds) => {
+const explainServedRows: Explainer['explainRows'] = async (versionId, rows, predictionIds, locale) => {
   const version = await servedVersion(versionId)
   const explanations = await explainerPool().explain(explainedVersion(version), rows)
   await keep(explanations, predictionIds)
-  return reasonsOf(version, rows.map((row, index) => ({ row, label: explanations[index]?.chosenClass, explanation: explanations[index] })))
+  const revision = await reasonRevision(version.modelId)
+  return explanations.map((explanation, index) => predictedReasons(version, rows[index] ?? {}, explanation, revision, locale))
 }
 
-const tellReasons: Explainer['reasonsOf'] = async (versionId, rows) => reasonsOf(await servedVersion(versionId), rows.map(({ row, label, explanation }) => ({ row, label, explanation: exactly(explanation) })))
+const tellReasons: Explainer['reasonsOf'] = async (versionId, rows, locale) => {
+  const version = await servedVersion(versionId)
+  const revision = await reasonRevision(version.modelId)
+  return rows.map(({ row, label, explanation }) => predictedReasons(version, row, exactly(explanation, label), revision, locale))
+}
 
 /** Rows that may wait in this process for an explanation nobody asked for. */
 const MOST_UNASKED_ROWS = 1000
@@ -76,10 +82,32 @@ const explainUnasked: Explainer['explainLater'] = (versionId, rows, predictionId
     })
 }
 
+/** Versions never change but for what was found out about them, which reasons do not look at. */
+const MOST_VERSIONS = 50
+const versions = new Map<string, Version>()
+
 async function servedVersion(versionId: string): Promise<Version> {
+  const known = versions.get(versionId)
+  if (known) return known
   const version = await versionById(await database(), versionId)
   if (!version) throw notFound('version with this id', 'version_not_found')
+  const [oldest] = versions.keys()
+  if (oldest !== undefined && versions.size >= MOST_VERSIONS) versions.delete(oldest)
+  versions.set(versionId, version)
   return version
+}
+
+/** How long a change of the settings may go unseen, on this replica as on others. */
+const SETTINGS_KEPT_MS = 1000
+const revisions = new Map<string, { at: number; revision: ReasonRevision }>()
+
+async function reasonRevision(modelId: string): Promise<ReasonRevision> {
+  const known = revisions.get(modelId)
+  // Real time, not the clock: a simulated one stands still.
+  if (known && performance.now() - known.at < SETTINGS_KEPT_MS) return known.revision
+  const revision = await reasonRevisionOf(await database(), modelId)
+  revisions.set(modelId, { at: performance.now(), revision })
+  return revision
 }
 
 async function keep(explanations: readonly Explanation[], predictionIds: readonly string[]): Promise<void> {
@@ -95,18 +123,6 @@ async function keep(explanations: readonly Explanation[], predictionIds: readonl
   })
 }
 
-function exactly({ scale, values }: ServedExplanation): ReasonFacts['explanation'] {
-  return { scale, values: Array.from(values), errors: Array.from(values, () => 0) }
-}
-
-interface ToldRow {
-  row: Readonly<Record<string, unknown>>
-  label?: string | null | undefined
-  explanation: ReasonFacts['explanation'] | undefined
-}
-
-function reasonsOf(version: Version, rows: readonly ToldRow[]): PredictedReason[][] {
-  const { signature } = version
-  const reference = readReference(signature, version.reference)
-  return rows.map(({ row, label, explanation }) => (explanation ? reasonSentences({ signature, row, explanation, label, reference }).map(toPredictedReason) : []))
+function exactly({ scale, values }: ServedExplanation, label: string | null): Parameters<typeof predictedReasons>[2] {
+  return { scale, values: Array.from(values), errors: Array.from(values, () => 0), ...(label === null ? {} : { chosenClass: label }) }
 }

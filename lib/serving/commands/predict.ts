@@ -232,7 +232,7 @@ function explainLater(answered: readonly AnsweredRow[]): void {
 
 /** The predictions are logged and stand; where the explainer cannot answer, reasons are null and a warning says so. */
 async function addReasons(answered: readonly AnsweredRow[], locale: Locale): Promise<PredictWarning[]> {
-  const exact = answered.flatMap((row) => (row.explanation ? [{ ...row, answer: row.answer, explained: { row: row.row, label: row.logged.record.label ?? null, explanation: row.explanation } }] : []))
+  const exact = answered.flatMap((row) => (row.explanation ? [{ ...row, answer: row.answer, explained: { row: row.row, label: row.explanation.chosenClass ?? null, explanation: row.explanation } }] : []))
   const others = answered.filter((row) => row.explanation === null)
   const results = await Promise.allSettled([
     ...[...byVersion(exact)].map(async ([version, rows]) => give(rows, await explainer()?.reasonsOf(version.id, rows.map(({ explained }) => explained), locale))),
