@@ -3,7 +3,8 @@ import type { State } from '@/components/ui/status-mark'
 import type { Delivery, Incident, IncidentEvidence, IncidentKind, IncidentStatus } from '@/lib/alerts/contract'
 
 export const KIND_WORDS: Record<IncidentKind, string> = {
-  drift: 'Data', volume: 'Volume', errors: 'Errors', accuracy: 'Accuracy', guardrail: 'Guardrail', heartbeat: 'Missed check',
+  drift: 'Data', volume: 'Volume', errors: 'Errors', accuracy: 'Accuracy', 'explanation-drift': 'Decides differently', 'new-reason': 'Reasons',
+  'forbidden-reason': 'Forbidden reason', guardrail: 'Guardrail', heartbeat: 'Missed check',
 }
 export const STATUS_WORDS: Record<IncidentStatus, string> = { open: 'Open', acknowledged: 'Acknowledged', resolved: 'Resolved' }
 
@@ -47,5 +48,6 @@ export function chartHref(incident: { modelSlug: string | null; environment: str
   }
   if (environment !== null && environment !== 'production') query.set('environment', environment)
   const path = field === undefined ? '' : `/${encodeURIComponent(field)}`
-  return `/models/${modelSlug}/monitoring${path}${query.size > 0 ? `?${query}` : ''}`
+  const place = kind === 'explanation-drift' || kind === 'new-reason' || kind === 'forbidden-reason' ? '#reasons' : ''
+  return `/models/${modelSlug}/monitoring${path}${query.size > 0 ? `?${query}` : ''}${place}`
 }

@@ -1,7 +1,8 @@
 // Ranges, rules and verdicts in words.
 import { formatDate, formatNumber, formatPercent } from '@/components/ui/format'
 import type { State } from '@/components/ui/status-mark'
-import type { FieldDrift, Monitor, MonitorRule, MonitorState } from '@/lib/monitoring/contract'
+import type { FieldAttribution, FieldDrift, Monitor, MonitorRule, MonitorState } from '@/lib/monitoring/contract'
+import { placeWords } from '@/lib/monitoring/rules/reason-words'
 import { lengthInWords, type RangePreset, type TimeRange } from '@/lib/monitoring/rules/time'
 
 export const PRESET_WORDS: Record<RangePreset, string> = { '24h': '24 hours', '7d': '7 days', '30d': '30 days', '90d': '90 days' }
@@ -17,12 +18,19 @@ export const VERDICT_WORDS: Record<FieldDrift['verdict'], string> = {
 }
 
 export const MEASURE_WORDS = { psi: 'PSI', 'jensen-shannon': 'Jensen-Shannon distance' } as const
+export const EXPLANATION_MEASURE_WORDS = { ndcg: 'Order of the fields (NDCG)', 'jensen-shannon': 'Contributions of each field (Jensen-Shannon distance)' } as const
+
+export const REASON_STATE: Record<FieldAttribution['verdict'], State> = { same: 'ok', new: 'attention', more: 'attention', less: 'attention', unknown: 'unknown' }
+export const REASON_WORDS: Record<FieldAttribution['verdict'], string> = {
+  same: 'As known', new: 'New reason', more: 'More often than known', less: 'Less often than known', unknown: 'Not known',
+}
 
 export const MONITOR_STATE: Record<MonitorState, State> = { fired: 'attention', quiet: 'ok', insufficient: 'unknown' }
 export const MONITOR_STATE_WORDS: Record<MonitorState, string> = { fired: 'Fired', quiet: 'Quiet', insufficient: 'Not enough data' }
 
 export const RULE_NAMES: Record<MonitorRule['kind'], string> = {
   drift: 'Data looks different', volume: 'Fewer calls than usual', errors: 'Calls fail', accuracy: 'Wrong more often',
+  'explanation-drift': 'Decides by other fields', 'new-reason': 'Main reasons change', 'forbidden-reason': 'A forbidden reason is cited',
 }
 
 export function ruleInWords(rule: MonitorRule, isRegression: boolean, displayNames: ReadonlyMap<string, string> = new Map()): string {
@@ -40,6 +48,16 @@ export function ruleInWords(rule: MonitorRule, isRegression: boolean, displayNam
       return isRegression
         ? `Off by more than ${formatNumber(rule.limit)} on average ${last}, from ${formatNumber(rule.minimumOutcomes)} outcomes on`
         : `Right in less than ${formatPercent(rule.limit)} of cases ${last}, from ${formatNumber(rule.minimumOutcomes)} outcomes on`
+    case 'explanation-drift': {
+      const from = `${last}, from ${formatNumber(rule.minimumRows)} explained predictions on`
+      return rule.measure === 'ndcg'
+        ? `The order in which fields matter agrees with the reference’s by less than ${formatNumber(rule.limit)} (NDCG) ${from}`
+        : `Jensen-Shannon distance of any field’s contributions above ${formatNumber(rule.limit)} ${from}`
+    }
+    case 'new-reason':
+      return `A field is ${placeWords(rule.places)} more or less often than in the reference by over ${formatNumber(rule.tolerance * 100)} points and ${formatNumber(rule.standardErrors)} standard errors ${last}, from ${formatNumber(rule.minimumRows)} explained predictions on`
+    case 'forbidden-reason':
+      return `A field that must never be cited is ${placeWords(4)} of any prediction ${last}`
   }
 }
 

@@ -9,9 +9,9 @@ import { errorText } from '@/components/ui/error-text'
 import { Field } from '@/components/ui/field'
 import { Input } from '@/components/ui/input'
 import { Select } from '@/components/ui/select'
-import { monitorRuleSchema, type MonitorRule } from '@/lib/monitoring/contract'
-import { MEASURE_WORDS, RULE_NAMES } from './in-words'
-import { draftInputs, draftOf, newRule, ruleOf } from './monitor-draft'
+import { EXPLANATION_MEASURES, monitorRuleSchema, type MonitorRule } from '@/lib/monitoring/contract'
+import { EXPLANATION_MEASURE_WORDS, MEASURE_WORDS, RULE_NAMES } from './in-words'
+import { draftInputs, draftOf, EXPLANATION_LIMITS, newRule, ruleOf } from './monitor-draft'
 
 export interface MonitorDialogProps {
   trigger: ReactNode
@@ -23,8 +23,12 @@ export interface MonitorDialogProps {
   onSave: (rule: MonitorRule) => Promise<unknown>
 }
 
-const KINDS = (['drift', 'volume', 'errors', 'accuracy'] as const).map((kind) => ({ value: kind, label: RULE_NAMES[kind] }))
+const KINDS = (['drift', 'volume', 'errors', 'accuracy', 'new-reason', 'explanation-drift', 'forbidden-reason'] as const).map((kind) => ({
+  value: kind,
+  label: RULE_NAMES[kind],
+}))
 const MEASURES = (['psi', 'jensen-shannon'] as const).map((measure) => ({ value: measure, label: MEASURE_WORDS[measure] }))
+const EXPLANATION_CHOICES = EXPLANATION_MEASURES.map((measure) => ({ value: measure, label: EXPLANATION_MEASURE_WORDS[measure] }))
 
 export function MonitorDialog({ trigger, rule: present, isRegression, fields, onSave }: MonitorDialogProps) {
   const [isOpen, setIsOpen] = useState(false)
@@ -97,6 +101,22 @@ export function MonitorDialog({ trigger, rule: present, isRegression, fields, on
             )}
           </Field>
         )}
+        {rule.kind === 'explanation-drift' && (
+          <Field label="What is compared">
+            {(control) => (
+              <Select
+                {...control}
+                value={rule.measure}
+                options={EXPLANATION_CHOICES}
+                onChange={(event) => {
+                  const measure = event.target.value === 'ndcg' ? 'ndcg' : 'jensen-shannon'
+                  start({ ...rule, measure, limit: EXPLANATION_LIMITS[measure] })
+                }}
+              />
+            )}
+          </Field>
+        )}
+        {rule.kind === 'forbidden-reason' && <p className="text-sm text-ink-muted">Which fields are forbidden is said in the model’s reason settings.</p>}
         {inputs.map((input) => (
           <Field key={input.name} label={input.label} hint={input.hint}>
             {(control) => (

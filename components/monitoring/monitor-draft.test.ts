@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { monitorRuleSchema, type MonitorRule } from '@/lib/monitoring/contract'
 import { draftInputs, draftOf, newRule, ruleOf } from './monitor-draft'
 
-const KINDS = ['drift', 'volume', 'errors', 'accuracy'] as const satisfies readonly MonitorRule['kind'][]
+const KINDS = ['drift', 'volume', 'errors', 'accuracy', 'explanation-drift', 'new-reason', 'forbidden-reason'] as const satisfies readonly MonitorRule['kind'][]
 
 describe('a rule in a form', () => {
   it.each(KINDS.flatMap((kind) => [[kind, true] as const, [kind, false] as const]))('%s survives the way through text', (kind, isRegression) => {

@@ -1,5 +1,6 @@
 // A monitor's rule as a form holds it: text until it is sent. One list of inputs per kind of rule.
 import type { MonitorRule } from '@/lib/monitoring/contract'
+import { EXPLANATION_DRIFT, FORBIDDEN_REASON, NEW_REASON } from '@/lib/monitoring/rules/defaults'
 
 export interface DraftInput {
   /** Member of the rule. */
@@ -11,6 +12,7 @@ export interface DraftInput {
 }
 
 const WINDOW: DraftInput = { name: 'windowHours', label: 'Window in hours', hint: '168 hours are a week.', scale: 1 }
+const LEAST_EXPLAINED: DraftInput = { name: 'minimumRows', label: 'Least explained predictions to judge by', scale: 1 }
 
 export function draftInputs(kind: MonitorRule['kind'], isRegression: boolean): DraftInput[] {
   switch (kind) {
@@ -40,6 +42,18 @@ export function draftInputs(kind: MonitorRule['kind'], isRegression: boolean): D
         WINDOW,
         { name: 'minimumOutcomes', label: 'Least outcomes to judge by', scale: 1 },
       ]
+    case 'explanation-drift':
+      return [{ name: 'limit', label: 'Limit', hint: 'NDCG fires below it: 0.9 is usual. A distance fires above it.', scale: 1 }, WINDOW, LEAST_EXPLAINED]
+    case 'new-reason':
+      return [
+        { name: 'places', label: 'Main reasons of a prediction', hint: 'How many of its largest contributions count, 1 to 4.', scale: 1 },
+        { name: 'tolerance', label: 'Fires beyond so many percentage points', hint: 'More or less often a main reason than in the reference.', scale: 100 },
+        { name: 'standardErrors', label: 'And beyond so many standard errors', hint: 'Keeps chance from firing it where few predictions came.', scale: 1 },
+        WINDOW,
+        LEAST_EXPLAINED,
+      ]
+    case 'forbidden-reason':
+      return [WINDOW]
   }
 }
 
@@ -53,8 +67,17 @@ export function newRule(kind: MonitorRule['kind'], isRegression: boolean): Monit
       return { kind, mostShare: 0.05, windowHours: 24, minimumCalls: 50 }
     case 'accuracy':
       return { kind, limit: isRegression ? 1 : 0.8, windowHours: 672, minimumOutcomes: 100 }
+    case 'explanation-drift':
+      return EXPLANATION_DRIFT
+    case 'new-reason':
+      return NEW_REASON
+    case 'forbidden-reason':
+      return FORBIDDEN_REASON
   }
 }
+
+/** What an explanation monitor starts with when its measure is chosen: the scales run opposite ways. */
+export const EXPLANATION_LIMITS = { ndcg: EXPLANATION_DRIFT.limit, 'jensen-shannon': 0.2 } as const
 
 export function draftOf(rule: MonitorRule, inputs: readonly DraftInput[]): Record<string, string> {
   const values = rule as unknown as Record<string, number>

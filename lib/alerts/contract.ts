@@ -1,7 +1,9 @@
 // The words of incidents and channels.
 import { z } from 'zod'
 
-export const INCIDENT_KINDS = ['drift', 'volume', 'errors', 'accuracy', 'guardrail', 'heartbeat'] as const
+export const INCIDENT_KINDS = [
+  'drift', 'volume', 'errors', 'accuracy', 'explanation-drift', 'new-reason', 'forbidden-reason', 'guardrail', 'heartbeat',
+] as const
 export type IncidentKind = (typeof INCIDENT_KINDS)[number]
 export const INCIDENT_STATUSES = ['open', 'acknowledged', 'resolved'] as const
 export type IncidentStatus = (typeof INCIDENT_STATUSES)[number]

@@ -1,6 +1,6 @@
 import { sql } from 'drizzle-orm'
 import type { Kit } from '@/lib/database/kit'
-import type { ChannelSettings, IncidentEvidence } from './contract'
+import { INCIDENT_KINDS, type ChannelSettings, type IncidentEvidence } from './contract'
 
 export const alertsTables = (kit: Kit) => {
   const incidents = kit.table(
@@ -12,7 +12,7 @@ export const alertsTables = (kit: Kit) => {
       modelId: kit.text('model_id'),
       environment: kit.text('environment'),
       monitorId: kit.text('monitor_id'),
-      kind: kit.oneOf('kind', ['drift', 'volume', 'errors', 'accuracy', 'guardrail', 'heartbeat']).notNull(),
+      kind: kit.oneOf('kind', [...INCIDENT_KINDS]).notNull(),
       severity: kit.oneOf('severity', ['attention', 'problem']).notNull(),
       status: kit.oneOf('status', ['open', 'acknowledged', 'resolved']).notNull(),
       title: kit.text('title').notNull(),

@@ -70,6 +70,7 @@ export async function ensureDefaultMonitors(modelId: string, environment: string
     task: version.signature.task,
     metrics: [version.lineage.metrics ?? {}, version.reference?.metrics ?? {}],
     hasReference: version.reference !== null,
+    hasAttributions: version.attributions !== null,
   })
   await db.write(async (tx) => {
     await lockModel(tx, modelId)

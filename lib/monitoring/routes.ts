@@ -6,8 +6,8 @@ import { now } from '@/lib/platform/clock'
 import { ProblemError } from '@/lib/platform/errors'
 import { setMonitors } from './commands'
 import { DRIFT_MEASURES, monitorRuleSchema, MONITOR_STATES, monitorsSchema } from './contract'
-import { driftOf, kpisOf, listMonitors, performanceOf, trafficOf, versionToShow, watchedModel, type WatchedModel } from './queries'
-import { driftSettings, limitOfAccuracy } from './rules/settings'
+import { attributionsOf, driftOf, kpisOf, listMonitors, performanceOf, trafficOf, versionToShow, watchedModel, type WatchedModel } from './queries'
+import { driftSettings, limitOfAccuracy, reasonWatch } from './rules/settings'
 import { RANGE_PRESETS, readTimeRange, type TimeRange } from './rules/time'
 
 const window = z.object({ from: z.number(), to: z.number() })
@@ -35,6 +35,24 @@ const drift = z
     ),
   })
   .openapi('Drift')
+const reasonShare = z.object({ reference: z.number(), current: nullable, low: nullable, high: nullable })
+const band = { low: z.number(), high: z.number() }
+const attributions = z
+  .object({
+    versionId: z.string(), versionNumber: z.number(), unit: z.string().nullable(), window, bucketMs: z.number(), spanMs: z.number(),
+    rows: z.number(), explained: z.number(), referenceRows: z.number(), places: z.number(), minimumRows: z.number(),
+    ndcg: nullable, leastNdcg: z.number(), series: z.array(z.object({ at: z.number(), ndcg: nullable })),
+    fields: z.array(
+      z.object({
+        field: z.string(), displayName: z.string(), isSensitive: z.boolean(), jensenShannon: nullable,
+        size: z.object({ reference: z.number(), current: nullable, referencePlace: z.number(), currentPlace: nullable }),
+        first: reasonShare, main: reasonShare, band: z.object(band), verdict: z.enum(['same', 'new', 'more', 'less', 'unknown']), sentence: z.string(),
+        bins: z.array(z.object({ label: z.string(), reference: z.number(), current: z.number() })),
+        series: z.array(z.object({ at: z.number(), share: nullable, low: nullable, high: nullable, jensenShannon: nullable })),
+      }),
+    ),
+  })
+  .openapi('Attributions')
 const percentiles = { p50: nullable, p95: nullable, p99: nullable }
 const traffic = z
   .object({
@@ -100,6 +118,20 @@ export const monitoringRoutes = createRoutes()
       const settings = driftSettings(await listMonitors(db, { modelId: model.id, environment: query.environment }))
       const report = await driftOf(db, { version, environment: query.environment, window: range, bucketMs: range.bucketMs, ...settings })
       if (!report) throw new ProblemError('not_found', `Version ${version.number} was registered without reference data.`, { code: 'reference_missing' })
+      return c.json(report, 200)
+    },
+  )
+  .openapi(
+    createRoute({ method: 'get', path: '/models/{model}/attributions', tags, summary: 'Whether the model still decides for the reasons it had, by field', request: { params, query: view }, responses: answers(attributions, 'Reasons, farthest from the reference first') }),
+    async (c) => {
+      authorize(principalOf(c), 'read')
+      const { db, model, query, range } = await asked(c.req.valid('param').model, c.req.valid('query'))
+      const version = await servedVersion(db, model, query)
+      const watch = reasonWatch(await listMonitors(db, { modelId: model.id, environment: query.environment }))
+      const report = await attributionsOf(db, { version, environment: query.environment, window: range, bucketMs: range.bucketMs, watch })
+      if (!report) {
+        throw new ProblemError('not_found', `Explanations of version ${version.number} have no reference: it was registered without reference data, or is not explained exactly.`, { code: 'attributions_missing' })
+      }
       return c.json(report, 200)
     },
   )

@@ -5,10 +5,14 @@ import { currentReleases } from '@/lib/releases/queries'
 import { errorsBetween } from '@/lib/serving/queries'
 import type { Monitor, MonitorFinding, MonitorRule } from '../contract'
 import { decideAccuracy, decideDrift, decideErrors, decideVolume } from '../rules/decide'
+import { decideExplanationDrift, decideForbiddenReason, decideNewReason } from '../rules/decide-reasons'
+import { NEW_REASON } from '../rules/defaults'
 import { measureOf } from '../rules/drift'
 import { volumeWindows, windowUntil } from '../rules/time'
 import { driftSentence, driftVerdict } from '../rules/words'
+import { reasonsOfWindow } from './attributions'
 import { driftOfWindow } from './drift'
+import { forbiddenReasons } from './forbidden-reasons'
 import { listMonitors } from './monitors'
 import { measuredPerformance } from './performance'
 import { championOf, watchedVersions, type WatchedVersion } from './subjects'
@@ -62,8 +66,24 @@ async function evaluate(db: Session, monitor: Monitor, version: WatchedVersion, 
       const measured = await measuredPerformance(db, version, monitor.environment, window)
       return decideAccuracy(rule, { window, isOpen, measured, unit: version.signature.scoreUnit })
     }
+    case 'explanation-drift': {
+      const window = windowUntil(at, rule.windowHours)
+      const found = await reasonsOfWindow(db, version, monitor.environment, window, NEW_REASON)
+      return decideExplanationDrift(rule, { window, isOpen, ...(found ?? NOTHING_EXPLAINED) })
+    }
+    case 'new-reason': {
+      const window = windowUntil(at, rule.windowHours)
+      const found = await reasonsOfWindow(db, version, monitor.environment, window, rule)
+      return decideNewReason(rule, { window, isOpen, ...(found ?? NOTHING_EXPLAINED) })
+    }
+    case 'forbidden-reason': {
+      const window = windowUntil(at, rule.windowHours)
+      return decideForbiddenReason(rule, { window, isOpen, ...(await forbiddenReasons(db, monitor.modelId, version.signature, monitor.environment, window)) })
+    }
   }
 }
+
+const NOTHING_EXPLAINED = { rows: 0, ndcg: null, unit: null, fields: null }
 
 async function evaluateDrift(db: Session, rule: Extract<MonitorRule, { kind: 'drift' }>, monitor: Monitor, version: WatchedVersion, at: number, isOpen: boolean): Promise<MonitorFinding> {
   const window = windowUntil(at, rule.windowHours)

@@ -1,4 +1,5 @@
-// Reads of watching: drift, traffic, performance, KPIs, monitors and what they find.
+// Reads of watching: drift, reasons, traffic, performance, KPIs, monitors and what they find.
+export { attributionsOf, type AttributionQuestion } from './attributions'
 export { driftOf, type DriftQuestion } from './drift'
 export { evaluateMonitors, type Evaluation, type Evaluations } from './evaluate'
 export { health } from './health'

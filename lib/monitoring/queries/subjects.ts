@@ -3,7 +3,7 @@ import { and, asc, desc, eq, inArray } from 'drizzle-orm'
 import type { Session } from '@/lib/database'
 import { Profile } from '@/lib/math/profile'
 import { ProblemError, notFound } from '@/lib/platform/errors'
-import type { Field, Lineage, ReferenceData, Signature } from '@/lib/registry/contract'
+import type { AttributionReference, Field, Lineage, ReferenceData, Signature } from '@/lib/registry/contract'
 import { findModel } from '@/lib/registry/queries'
 import { registryTables } from '@/lib/registry/tables'
 import type { Release } from '@/lib/releases/contract'
@@ -25,6 +25,7 @@ export interface WatchedVersion {
   signature: Signature
   lineage: Lineage
   reference: ReferenceData | null
+  attributions: AttributionReference | null
 }
 
 /** A model by its slug or id. */
@@ -37,8 +38,8 @@ export async function watchedModel(db: Session, slugOrId: string): Promise<Watch
 export async function watchedVersions(db: Session, ids: readonly string[]): Promise<Map<string, WatchedVersion>> {
   if (ids.length === 0) return new Map()
   const { versions } = db.tables(registryTables)
-  const { id, modelId, number, signature, lineage, reference } = versions
-  const rows = await db.select({ id, modelId, number, signature, lineage, reference }).from(versions).where(inArray(id, [...ids]))
+  const { id, modelId, number, signature, lineage, reference, attributions } = versions
+  const rows = await db.select({ id, modelId, number, signature, lineage, reference, attributions }).from(versions).where(inArray(id, [...ids]))
   return new Map(rows.map((row) => [row.id, row]))
 }
 
@@ -78,7 +79,7 @@ export function championOf(releases: readonly Release[], environment: string): s
   return release?.arms.find((arm) => arm.role === 'champion')?.versionId
 }
 
-export function referenceProfile(reference: ReferenceData): Profile {
+export function referenceProfile(reference: Pick<ReferenceData, 'shape' | 'profile'>): Profile {
   return Profile.decode(reference.shape, Buffer.from(reference.profile, 'base64'))
 }
 

@@ -188,15 +188,15 @@ export function decideAccuracy(rule: RuleOf<'accuracy'>, facts: AccuracyFacts): 
   return { ...base, state: 'fired', value, figures, sentence }
 }
 
-function insufficient(base: Pick<MonitorFinding, 'limit' | 'window' | 'severity' | 'title'>, sentence: string): MonitorFinding {
+export function insufficient(base: Pick<MonitorFinding, 'limit' | 'window' | 'severity' | 'title'>, sentence: string): MonitorFinding {
   return { ...base, state: 'insufficient', value: null, figures: [], sentence }
 }
 
-function listed(names: readonly string[]): string {
+export function listed(names: readonly string[]): string {
   if (names.length <= 2) return names.join(' and ')
   return `${names.slice(0, 2).join(', ')} and ${names.length - 2} more`
 }
 
-function others(count: number): string {
+export function others(count: number): string {
   return count === 1 ? 'One more field' : `${count} more fields`
 }

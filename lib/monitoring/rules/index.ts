@@ -1,9 +1,12 @@
 // Pure decisions of watching.
+export * from './attributions'
 export * from './decide'
+export * from './decide-reasons'
 export * from './defaults'
 export * from './drift'
 export * from './health'
 export * from './kpi'
+export * from './reason-words'
 export * from './settings'
 export * from './time'
 export * from './words'

@@ -1,5 +1,6 @@
 // What the monitors of a model say charts should be compared with.
 import type { DRIFT_MEASURES, Monitor, MonitorRule } from '../contract'
+import { EXPLANATION_DRIFT, NEW_REASON } from './defaults'
 
 type RuleOf<K extends MonitorRule['kind']> = Extract<MonitorRule, { kind: K }>
 
@@ -24,4 +25,20 @@ export function driftSettings(monitors: readonly Monitor[]): DriftSettings {
 
 export function limitOfAccuracy(monitors: readonly Monitor[]): number | null {
   return ruleOfKind(monitors, 'accuracy')?.limit ?? null
+}
+
+export interface ReasonWatch {
+  places: number
+  tolerance: number
+  standardErrors: number
+  spanHours: number
+  minimumRows: number
+  leastNdcg: number
+}
+
+/** What the monitors of explanations compare with; the default rules' where a model has none. */
+export function reasonWatch(monitors: readonly Monitor[]): ReasonWatch {
+  const { windowHours, places, tolerance, standardErrors, minimumRows } = ruleOfKind(monitors, 'new-reason') ?? NEW_REASON
+  const ranking = monitors.find(({ isEnabled, rule }) => isEnabled && rule.kind === 'explanation-drift' && rule.measure === 'ndcg')?.rule
+  return { places, tolerance, standardErrors, minimumRows, spanHours: windowHours, leastNdcg: ranking?.kind === 'explanation-drift' ? ranking.limit : EXPLANATION_DRIFT.limit }
 }

@@ -106,12 +106,17 @@ function subject(words: FieldWords): string {
 }
 
 function isPlural(words: FieldWords): boolean {
-  return words.score !== undefined || agedPeople(words) !== undefined || /[^s]s$/i.test(headNoun(words.displayName))
+  return words.score !== undefined || agedPeople(words) !== undefined || isPluralName(words.displayName)
+}
+
+/** `Credits here` are, `Views in 7 days` are, `Business` is. */
+export function isPluralName(displayName: string): boolean {
+  return /[^s]s$/i.test(headNoun(displayName))
 }
 
 /** `Views in 7 days` are many, `Conversion in 7 days` is one. */
 function headNoun(name: string): string {
-  return name.split(/ (?:in|of|at|per|for|since|to|on|by|with) /i)[0] ?? name
+  return name.split(/ (?:(?:in|of|at|per|for|since|to|on|by|with) |here\b|there\b)/i)[0] ?? name
 }
 
 function be(words: FieldWords): string {

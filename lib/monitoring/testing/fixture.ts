@@ -2,13 +2,14 @@
 // and checks.
 import type { Principal } from '@/lib/access/contract'
 import type { Database } from '@/lib/database'
+import { attributionShape, attributionValues } from '@/lib/math/attribution-profile'
 import { LatencyHistogram } from '@/lib/math/latency-histogram'
 import { ClassificationTally } from '@/lib/math/outcome-tally'
 import { categoryColumn, numberColumn, profileOf, type ProfileRow, type ProfileShape } from '@/lib/math/profile'
 import { Random } from '@/lib/math/random'
 import { hourOf, now } from '@/lib/platform/clock'
 import { newId } from '@/lib/platform/ids'
-import type { Field, ReferenceData, Signature } from '@/lib/registry/contract'
+import type { AttributionReference, Field, ReferenceData, Signature } from '@/lib/registry/contract'
 import { registryTables } from '@/lib/registry/tables'
 import { releasesTables } from '@/lib/releases/tables'
 import { servingTables } from '@/lib/serving/tables'
@@ -40,10 +41,25 @@ export function population(rows: number, { age = 44, waiting = 10, newShare = 0.
   ])
 }
 
+/** Contributions to the log-odds by field: age and waiting time matter, the location does by `location`. */
+export function contributions(rows: number, { age = 1, waiting = 0.5, location = 0.05, seed = 1 } = {}): number[][] {
+  const random = new Random(seed)
+  return Array.from({ length: rows }, () => [age, waiting, location].map((size) => size * random.normal()))
+}
+
+/** What a registration keeps of the explanations of its reference rows. */
+export function attributionReference(rows: readonly number[][]): AttributionReference {
+  const names = FIELDS.map(({ name }) => name)
+  const shape = attributionShape(names, rows)
+  const profile = profileOf(shape, rows.map((values) => attributionValues(names, values)))
+  return { rows: rows.length, scale: 'margin', shape, profile: Buffer.from(profile.encode()).toString('base64') }
+}
+
 export interface Fixture {
   modelId: string
   versionId: string
   shape: ProfileShape
+  attributions: AttributionReference | null
 }
 
 export interface FixtureOptions {
@@ -52,6 +68,7 @@ export interface FixtureOptions {
   shape?: ProfileShape
   fields?: Field[]
   metrics?: Record<string, number>
+  attributions?: AttributionReference
 }
 
 export async function insertServedModel(db: Database, options: FixtureOptions = {}): Promise<Fixture> {
@@ -71,7 +88,7 @@ export async function insertServedModel(db: Database, options: FixtureOptions = 
   })
   const versionId = await insertVersion(db, modelId, 1, reference, options)
   await release(db, modelId, [{ versionId, role: 'champion', shareBasisPoints: 10_000 }])
-  return { modelId, versionId, shape }
+  return { modelId, versionId, shape, attributions: options.attributions ?? null }
 }
 
 function shapeOfRows(rows: ProfileRow[]): ProfileShape {
@@ -95,6 +112,7 @@ export async function insertVersion(db: Database, modelId: string, number: numbe
     await tx.insert(versions).values({
       id, modelId, number, description: '', artifactHash: 'a'.repeat(64), artifactBytes: 1, signature,
       lineage: { metrics: options.metrics ?? { accuracy: 0.8 } }, reference, files: {}, importance: null,
+      attributions: options.attributions ?? null,
       createdAt: now(), createdBy: operator.id, createdByName: operator.name,
     })
   })
@@ -140,6 +158,22 @@ export async function insertHour(db: Database, { modelId, versionId, shape }: Fi
     await tx.insert(profiles).values({
       versionId, environment: 'production', hour: hourOf(at), writer: newId(), modelId, rows: rows.length, guarded: 0,
       profile: profileOf(shape, rows).encode(), latency: latency.encode(),
+    })
+  })
+}
+
+/** One hour of rows of which these were explained as they were served. */
+export async function insertExplainedHour(db: Database, fixture: Fixture, at: number, explained: readonly number[][], unexplained = 0): Promise<void> {
+  const { modelId, versionId, shape, attributions } = fixture
+  if (!attributions) throw new RangeError('The version’s explanations have no reference.')
+  const names = FIELDS.map(({ name }) => name)
+  const profile = profileOf(attributions.shape, explained.map((values) => attributionValues(names, values)))
+  await db.write(async (tx) => {
+    const { profiles } = tx.tables(servingTables)
+    await tx.insert(profiles).values({
+      versionId, environment: 'production', hour: hourOf(at), writer: newId(), modelId, rows: explained.length + unexplained, guarded: 0,
+      profile: profileOf(shape, []).encode(), latency: new LatencyHistogram().encode(),
+      explained: explained.length, attributions: explained.length === 0 ? null : profile.encode(),
     })
   })
 }

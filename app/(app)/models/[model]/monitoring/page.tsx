@@ -5,6 +5,7 @@ import { DriftTable } from '@/components/monitoring/drift-table'
 import { HealthLine } from '@/components/monitoring/health-line'
 import { rangeInWords } from '@/components/monitoring/in-words'
 import { PerformanceChart } from '@/components/monitoring/performance-chart'
+import { ReasonSection } from '@/components/monitoring/reason-section'
 import { readView, type MonitoringView, type ViewParams } from '@/components/monitoring/read-view'
 import { ReadingsSkeleton } from '@/components/monitoring/readings-skeleton'
 import { RunChecksButton } from '@/components/monitoring/run-checks-button'
@@ -14,8 +15,8 @@ import { Callout } from '@/components/ui/callout'
 import { EmptyState } from '@/components/ui/empty-state'
 import { can, requireVisitor } from '@/lib/access/page'
 import { listIncidents } from '@/lib/alerts/queries'
-import { driftOf, listMonitors, performanceOf, trafficOf } from '@/lib/monitoring/queries'
-import { bucketOf, driftSettings, limitOfAccuracy, ruleOfKind } from '@/lib/monitoring/rules'
+import { attributionsOf, driftOf, listMonitors, performanceOf, trafficOf } from '@/lib/monitoring/queries'
+import { bucketOf, driftSettings, limitOfAccuracy, reasonWatch, ruleOfKind } from '@/lib/monitoring/rules'
 import { DAY_MS } from '@/lib/platform/clock'
 
 export const metadata: Metadata = { title: 'Monitoring' }
@@ -51,8 +52,9 @@ async function Readings({ view, version, mayRunChecks }: ReadingsProps) {
   const { bucketMs } = range
   const monitors = await listMonitors(db, { modelId: model.id, environment })
   const asked = { version, environment, window: range, bucketMs }
-  const [drift, traffic, performance, annotations, open] = await Promise.all([
+  const [drift, reasons, traffic, performance, annotations, open] = await Promise.all([
     driftOf(db, { ...asked, ...driftSettings(monitors) }),
+    attributionsOf(db, { ...asked, watch: reasonWatch(monitors) }),
     trafficOf(db, { modelId: model.id, environment, window: range, bucketMs }),
     // Outcomes are few: by the hour their share would jump between nothing and everything.
     performanceOf(db, { ...asked, bucketMs: Math.max(bucketMs, DAY_MS), limit: limitOfAccuracy(monitors) }),
@@ -75,6 +77,7 @@ async function Readings({ view, version, mayRunChecks }: ReadingsProps) {
       ) : (
         <DriftTable report={drift} base={`/models/${model.slug}/monitoring`} query={view.query} rangeWords={rangeWords} />
       )}
+      <ReasonSection report={reasons} versionNumber={version.number} base={`/models/${model.slug}/monitoring`} query={view.query} {...context} />
       <div className="grid gap-4 lg:grid-cols-2">
         <PerformanceChart report={performance} unit={version.signature.scoreUnit} {...context} />
         <TrafficCharts report={traffic} errorLimit={ruleOfKind(monitors, 'errors')?.mostShare ?? null} {...context} />

@@ -1,104 +1,5 @@
-// The words of watching.
-import { z } from 'zod'
-
-export const DRIFT_MEASURES = ['psi', 'jensen-shannon'] as const
-
-export const monitorRuleSchema = z.discriminatedUnion('kind', [
-  /** Fires when the distance of the last window from the reference is above the limit, for any watched field. */
-  z.object({
-    kind: z.literal('drift'),
-    measure: z.enum(DRIFT_MEASURES),
-    limit: z.number().positive(),
-    windowHours: z.number().int().min(1).max(24 * 90),
-    minimumRows: z.number().int().min(1),
-    /** null watches every input and the score. */
-    fields: z.array(z.string()).nullable(),
-  }),
-  /**
-   * Fires when the window has fewer rows than this share of what is usual: the mean of the same hours one to four weeks
-   * before, so that a quiet Sunday is compared with Sundays.
-   */
-  z.object({
-    kind: z.literal('volume'),
-    leastShare: z.number().min(0).max(1),
-    windowHours: z.number().int().min(1).max(24 * 30),
-    minimumExpected: z.number().int().min(1),
-  }),
-  z.object({
-    kind: z.literal('errors'),
-    mostShare: z.number().min(0).max(1),
-    windowHours: z.number().int().min(1).max(24 * 30),
-    minimumCalls: z.number().int().min(1),
-  }),
-  /** Accuracy for classifiers (at least), mean absolute error for regressors (at most). */
-  z.object({
-    kind: z.literal('accuracy'),
-    limit: z.number(),
-    windowHours: z.number().int().min(1).max(24 * 90),
-    minimumOutcomes: z.number().int().min(1),
-  }),
-])
-export type MonitorRule = z.infer<typeof monitorRuleSchema>
-export type MonitorKind = MonitorRule['kind']
-
-export const monitorsSchema = z.object({
-  environment: z.string().min(1).default('production'),
-  /** The whole set: monitors left out are switched off. Those without an id are new. */
-  monitors: z
-    .array(z.object({ id: z.string().optional(), rule: monitorRuleSchema, isEnabled: z.boolean().default(true) }))
-    .max(50, 'A model has at most 50 monitors.'),
-})
-export type MonitorsInput = z.input<typeof monitorsSchema>
-
-export const MONITOR_STATES = ['fired', 'quiet', 'insufficient'] as const
-/** `insufficient`: too few rows, calls or outcomes to say anything; it neither opens nor closes an incident. */
-export type MonitorState = (typeof MONITOR_STATES)[number]
-
-export interface Window {
-  from: number
-  to: number
-}
-
-export interface Figure {
-  name: string
-  value: number | string
-  limit?: number | string
-  unit?: string
-  /** Value and limit are shares, 0 to 1, and written in percent. */
-  isShare?: boolean
-}
-
-/** What a monitor found. */
-export interface MonitorFinding {
-  state: MonitorState
-  /** null where nothing could be measured. */
-  value: number | null
-  limit: number
-  severity: 'attention' | 'problem'
-  title: string
-  /** In business words: what happened, compared with what. */
-  sentence: string
-  figures: Figure[]
-  /** Fields concerned, worst first. */
-  fields?: { field: string; distance: number; sentence: string }[]
-  window: Window
-}
-
-/** What a monitor found last, kept with it. */
-export interface LastFinding extends Pick<MonitorFinding, 'state' | 'severity' | 'value' | 'sentence' | 'window'> {
-  at: number
-}
-
-export interface Monitor {
-  id: string
-  modelId: string
-  environment: string
-  rule: MonitorRule
-  isEnabled: boolean
-  createdAt: number
-  createdBy: string
-  lastFinding: LastFinding | null
-}
+// The words of what is watched: drift, reasons, traffic, performance, KPIs and health.
+import type { DRIFT_MEASURES, Window } from './monitors'
 
 /** Name of the profile column that holds what the model answered. */
 export const SCORE_COLUMN = 'score'
@@ -142,6 +43,69 @@ export interface DriftReport {
   limit: { measure: (typeof DRIFT_MEASURES)[number]; value: number }
   /** Farthest first. */
   fields: FieldDrift[]
+}
+
+/** How often a field is among the main reasons. */
+export interface ReasonShare {
+  /** Shares of the explained rows, 0 to 1; null where none is. */
+  reference: number
+  current: number | null
+  /** 95 % interval of the current share. */
+  low: number | null
+  high: number | null
+}
+
+export interface FieldAttribution {
+  field: string
+  displayName: string
+  isSensitive: boolean
+  /** Of the distributions of its contributions; null without explained rows. */
+  jensenShannon: number | null
+  /** Root mean square of its contributions, in the scale's unit, and the place among the fields that follows from it. */
+  size: { reference: number; current: number | null; referencePlace: number; currentPlace: number | null }
+  /** As the largest contribution of a row. */
+  first: ReasonShare
+  /** As one of the first `places`. */
+  main: ReasonShare
+  /** Shares that `main.current` may have and still count as known. */
+  band: Band
+  /** `new`: above the band, and hardly ever a main reason in the reference. */
+  verdict: 'same' | 'new' | 'more' | 'less' | 'unknown'
+  sentence: string
+  bins: { label: string; reference: number; current: number }[]
+  /** With the band of each point, which is wider where fewer rows stand behind it. */
+  series: { at: number; share: number | null; low: number | null; high: number | null; jensenShannon: number | null }[]
+}
+
+export interface Band {
+  low: number
+  high: number
+}
+
+/** Whether a version still decides for the reasons it had on its reference rows. */
+export interface AttributionReport {
+  versionId: string
+  versionNumber: number
+  /** What contributions are counted in: log-odds, say. */
+  unit: string | null
+  window: Window
+  bucketMs: number
+  /** Each point of a series compares this long a stretch before its end with the reference. */
+  spanMs: number
+  /** Predictions, and how many of them were explained as they were served. */
+  rows: number
+  explained: number
+  referenceRows: number
+  /** Main reasons of a prediction that shares count. */
+  places: number
+  /** Explained predictions below which nothing is judged. */
+  minimumRows: number
+  /** Whether the fields matter in the same order, from above 0 to 1; null without explained rows. */
+  ndcg: number | null
+  leastNdcg: number
+  series: { at: number; ndcg: number | null }[]
+  /** Farthest from the reference first. */
+  fields: FieldAttribution[]
 }
 
 export interface TrafficReport {

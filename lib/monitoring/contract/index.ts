@@ -1,0 +1,3 @@
+// The words of watching.
+export * from './monitors'
+export * from './reports'
