@@ -5,6 +5,7 @@ import type { Scale } from '@/lib/explanations/contract'
 import type { Explainability, Lineage, ModelSummary, Signature } from '@/lib/registry/contract'
 import type { GateRule, ReleaseRecord } from '@/lib/releases/contract'
 import type { ExplanationMode, GuardrailHit, GuardrailRule } from '@/lib/serving/contract'
+import type { WithIsoTimes } from '../rules/times'
 
 export const BUNDLE_FORMAT = 'flightdeck-evidence'
 export const BUNDLE_FORMAT_VERSION = 1
@@ -147,9 +148,7 @@ export interface EvidenceVersion {
 }
 
 /** As it is kept, and the policy that was in force when its promotion was requested. */
-export interface EvidenceRelease extends ReleaseRecord {
-  policy: string | null
-}
+export type EvidenceRelease = WithIsoTimes<ReleaseRecord> & { policy: string | null }
 
 export type EvidenceSetting =
   | { kind: 'policy'; model: string; environment: string; revision: number; requiredApprovals: number; gates: GateRule[]; createdAt: string; createdBy: string }
@@ -183,7 +182,7 @@ export interface BundleContent extends Content {
     runtime: RuntimeVersions
   }
   predictions: Record<string, EvidencePrediction>
-  models: Record<string, Omit<ModelSummary, 'createdAt'> & { createdAt: string }>
+  models: Record<string, WithIsoTimes<ModelSummary>>
   versions: Record<string, EvidenceVersion>
   releases: Record<string, EvidenceRelease>
   settings: Record<string, EvidenceSetting>
