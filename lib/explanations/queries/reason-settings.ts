@@ -1,10 +1,14 @@
 // How a model's reasons are told: the newest revision, and those before it.
 import { desc, eq } from 'drizzle-orm'
 import type { Session } from '@/lib/database'
+import type { Field } from '@/lib/registry/contract'
+import { registryTables } from '@/lib/registry/tables'
 import { DEFAULT_REASON_SETTINGS, type ReasonRevision, type ReasonSettings } from '../contract'
 import { explanationsTables } from '../tables'
 
 const MOST_REVISIONS = 100
+/** Fields that no version among the newest ones has any more are not worth a word. */
+const MOST_VERSIONS = 50
 
 export async function reasonSettingsOf(db: Session, modelId: string): Promise<ReasonSettings> {
   return (await reasonRevisionOf(db, modelId)).settings
@@ -28,4 +32,13 @@ export async function reasonRevisions(db: Session, modelId: string, limit = MOST
     .limit(limit)
   // What a later release of the program added to the settings has its default in those saved before.
   return rows.map((row) => ({ ...row, settings: { ...DEFAULT_REASON_SETTINGS, ...row.settings } }))
+}
+
+/** The fields that versions of the model have, each as its newest version says. */
+export async function knownFields(db: Session, modelId: string): Promise<Field[]> {
+  const { versions } = db.tables(registryTables)
+  const rows = await db.select({ signature: versions.signature }).from(versions).where(eq(versions.modelId, modelId)).orderBy(desc(versions.number)).limit(MOST_VERSIONS)
+  const fields = new Map<string, Field>()
+  for (const { signature } of rows) for (const field of signature.fields) if (!fields.has(field.name)) fields.set(field.name, field)
+  return [...fields.values()]
 }
