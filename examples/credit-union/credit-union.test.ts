@@ -60,6 +60,13 @@ describe('the queue of applications', () => {
     expect(shareWhere(received, ({ outcome }) => outcome.isDefault)).toBeCloseTo(0.3, 1)
   })
 
+  it('takes applications at the counter while it is open, the others on the web page', () => {
+    const received = daysOf(weeks(0, 6)).flatMap((day) => applications(day, cases))
+    const isOpen = (at: number) => weekdayOf(at) % 6 !== 0 && new Date(at).getUTCHours() >= 9 && new Date(at).getUTCHours() < 17
+    expect(received.every(({ channel, at }) => channel === 'web' || isOpen(at))).toBe(true)
+    expect(shareWhere(received, ({ channel }) => channel === 'web')).toBeCloseTo(0.29, 1)
+  })
+
   it('earns on loans that are paid back and loses on those that are not', () => {
     const received = daysOf(weeks(0, 2)).flatMap((day) => applications(day, cases))
     for (const application of received) {

@@ -1,8 +1,8 @@
-// The credit union's story: v1 decides with reasons on record; v2 was rejected because it finds fewer of the bad loans;
-// v3, trained to find more, waits for its approval.
+// The credit union's story: v1 decides with reasons on record; v2 was rejected because it finds fewer of the bad loans; a
+// changed web form makes the guarantor a main reason, and the check finds it; v3, trained to find more, waits for approval.
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { DAY_MS } from '@/lib/platform/clock'
+import { DAY_MS, HOUR_MS } from '@/lib/platform/clock'
 import { REPLAY_START } from '../calendar'
 import type { Call, Report, Scenario, ScenarioOptions, Step } from '../seed/story'
 import { setUpTime, storyTime, workdayBefore, type ReplayWindow } from '../seed/window'
@@ -13,6 +13,10 @@ const REFERRED_FROM = 0.5
 const FIRST_NUMBER = 1000
 /** More than ever come in a day, so that a day's numbers do not depend on the days before it. */
 const NUMBERS_A_DAY = 40
+
+/** A new web form comes with a guarantor already chosen, and few applicants change it: days of the story and hours. */
+const FAULTY_FORM = { from: { day: 64, hour: 8 }, until: { day: 67, hour: 12 } }
+const PRESELECTED = { other_debtors_or_guarantors: 'guarantor' }
 
 export function creditUnionScenario(window: ReplayWindow, { perDay = 20 }: ScenarioOptions = {}): Scenario {
   const cases = readCases(readFileSync(join(process.cwd(), 'examples/credit-union/data.csv'), 'utf8'))
@@ -28,7 +32,7 @@ export function creditUnionScenario(window: ReplayWindow, { perDay = 20 }: Scena
     steps: stepsOf(window),
     callsOn(day) {
       const received = applications(day - window.shift, cases, { perDay })
-      return received.map((application, index) => callOf(application, subjectOf(day - window.shift, index), window.shift))
+      return received.map((application, index) => callOf(asSent(application), subjectOf(day - window.shift, index), window.shift))
     },
   }
 }
@@ -68,6 +72,9 @@ function stepsOf(window: ReplayWindow): Step[] {
         volume: { windowHours: 7 * 24 },
         errors: { windowHours: 7 * 24 },
         accuracy: { windowHours: 90 * 24 },
+        'explanation-drift': { windowHours: 28 * 24 },
+        // What an applicant is told must be right this week: three days of applications, as few as they are.
+        'new-reason': { windowHours: 3 * 24, minimumRows: 40 },
       },
     },
     { at: storyTime(window, 43, 10.2), kind: 'register', file: 'v2' },
@@ -85,6 +92,18 @@ function stepsOf(window: ReplayWindow): Step[] {
       comment:
         'Recall falls from 0.525 to 0.475: of 120 loans that failed it finds 57, version 1 finds 63. Better accuracy does not pay for six more failed loans. Train it to find more of them, then ask again.',
     },
+    {
+      at: storyTime(window, 66, 9.4),
+      kind: 'acknowledge',
+      incident: 'new-reason',
+      note: 'All of them came through the web page: since Tuesday’s new form “a guarantor” is chosen before the applicant chooses. The web team corrects it by Friday noon.',
+    },
+    {
+      at: storyTime(window, 70, 10.1),
+      kind: 'resolve',
+      incident: 'new-reason',
+      note: 'The form asks without a choice since Friday noon. Loan officers decided the web applications of Tuesday to Friday again, with the guarantor that really was there.',
+    },
     { at: workdayBefore(window, 1, 13.3), kind: 'register', file: 'v3' },
     {
       at: workdayBefore(window, 1, 14.1),
@@ -95,6 +114,13 @@ function stepsOf(window: ReplayWindow): Step[] {
         'A loan that fails now counts a quarter more in training. Recall 0.567: it finds 68 of the 120 failed loans, version 1 finds 63. Accuracy is 78.0 %, version 1 has 76.0 %.',
     },
   ]
+}
+
+/** What reaches the model of an application: the web form's own choice where it was at fault. */
+function asSent(application: Application): Application {
+  const timeOf = ({ day, hour }: (typeof FAULTY_FORM)['from']) => REPLAY_START + day * DAY_MS + hour * HOUR_MS
+  const isFaulty = application.channel === 'web' && application.at >= timeOf(FAULTY_FORM.from) && application.at < timeOf(FAULTY_FORM.until)
+  return isFaulty ? { ...application, fields: { ...application.fields, ...PRESELECTED } } : application
 }
 
 function subjectOf(simulatedDay: number, index: number): string {

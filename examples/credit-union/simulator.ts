@@ -36,6 +36,8 @@ export interface Application {
   /** Number of the applicant, the business's own key. */
   subject: string
   at: number
+  /** Where it was handed in. */
+  channel: 'counter' | 'web'
   fields: ApplicationFields
   csvRow: number
   outcome: { isDefault: boolean; knownAt: number }
@@ -83,11 +85,11 @@ export function applications(day: number, cases: readonly CreditCase[], options:
   const start = startOfDay(day)
   const random = stream(seed, DAY_STREAM, start / DAY_MS)
   const volume = perDay * (VOLUME_BY_WEEKDAY[weekdayOf(start)] ?? 0) * (1 + 0.12 * random.normal())
-  return Array.from({ length: Math.max(0, Math.round(volume)) }, () => applicationTime(random, start))
-    .sort((a, b) => a - b)
-    .flatMap((at, index) => {
+  return Array.from({ length: Math.max(0, Math.round(volume)) }, () => arrival(random, start))
+    .sort((a, b) => a.at - b.at)
+    .flatMap((arrived, index) => {
       const drawn = unseen[random.integer(unseen.length)]
-      return drawn ? [applicationOf(random, drawn, at, index)] : []
+      return drawn ? [applicationOf(random, drawn, arrived, index)] : []
     })
 }
 
@@ -99,13 +101,16 @@ export function lendingResult(application: Application, isGranted: boolean): num
   return Math.round(result * 100) / 100
 }
 
-function applicationOf(random: Random, drawn: CreditCase, at: number, index: number): Application {
+type Arrival = Pick<Application, 'at' | 'channel'>
+
+function applicationOf(random: Random, drawn: CreditCase, { at, channel }: Arrival, index: number): Application {
   const day = compactDate(at)
   const delayDays = OUTCOME_DAYS.shortest + random.integer(OUTCOME_DAYS.spread)
   return {
     id: `A-${day}-${String(index + 1).padStart(3, '0')}`,
     subject: `C-${day.slice(2)}${String(index + 1).padStart(3, '0')}`,
     at,
+    channel,
     fields: drawn.fields,
     csvRow: drawn.csvRow,
     outcome: { isDefault: drawn.isDefault, knownAt: startOfDay(at) + delayDays * DAY_MS + 6 * HOUR_MS },
@@ -113,9 +118,9 @@ function applicationOf(random: Random, drawn: CreditCase, at: number, index: num
 }
 
 /** The counter is open from 9:00 to 17:00, the web page from 7:00 to 23:00. */
-function applicationTime(random: Random, start: number): number {
+function arrival(random: Random, start: number): Arrival {
   const weekday = weekdayOf(start)
   const isOnline = weekday === 0 || weekday === 6 || random.uniform() < 0.25
   const [open, close] = isOnline ? [7, 23] : [9, 17]
-  return start + Math.floor(random.uniform(open, close) * HOUR_MS)
+  return { at: start + Math.floor(random.uniform(open, close) * HOUR_MS), channel: isOnline ? 'web' : 'counter' }
 }

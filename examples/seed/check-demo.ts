@@ -1,6 +1,7 @@
 // What the demo promises to show, asked of the database that was made.
-import { and, count, eq, inArray, isNotNull, isNull } from 'drizzle-orm'
-import { unresolvedIncidents } from '@/lib/alerts/queries'
+import { and, count, eq, inArray, isNotNull, isNull, or } from 'drizzle-orm'
+import { SYSTEM } from '@/lib/access/contract'
+import { listIncidents, unresolvedIncidents } from '@/lib/alerts/queries'
 import { checkChain } from '@/lib/audit/queries'
 import type { Session } from '@/lib/database'
 import { explanationsTables } from '@/lib/explanations/tables'
@@ -58,7 +59,12 @@ async function creditPromises(db: Session): Promise<Promises> {
   const modelId = await modelIdOf(db, 'credit-risk')
   const { promotions } = await listPromotions(db, { modelId })
   const [waiting, rejected] = [promotions.filter(({ status }) => status === 'pending'), promotions.filter(({ status }) => status === 'rejected')]
+  const { incidents } = await listIncidents(db, { modelId, kind: 'new-reason' })
+  const [reason] = incidents
   return [
+    [incidents.length === 1, `The credit union has ${incidents.length} incidents about new reasons, not one.`],
+    [reason?.evidence.fields?.[0]?.field === 'other_debtors_or_guarantors', 'The credit union’s new reason is not the guarantor.'],
+    [reason?.status === 'resolved' && reason.resolvedBy !== SYSTEM.name, 'Nobody resolved the incident about the guarantor.'],
     [waiting.length === 1 && waiting[0]?.versionNumber === 3, 'No promotion of the credit union’s version 3 waits.'],
     [waiting[0]?.gates.every(({ verdict }) => verdict === 'passed') === true, 'The promotion that waits has a gate that did not pass.'],
     [(rejected[0]?.approvals[0]?.comment ?? '') !== '', 'No promotion was rejected with its reason.'],
@@ -71,8 +77,10 @@ async function commonPromises(db: Session): Promise<Promises> {
   const unexplained = await db.$count(versions, isNull(versions.importance))
   const explained = await explainedModels(db)
   const known = await db.$count(models)
+  const surprising = (await unresolvedIncidents(db)).filter(({ kind }) => kind === 'new-reason' || kind === 'explanation-drift' || kind === 'forbidden-reason')
   return [
     [chain.isIntact, 'The audit chain is broken.'],
+    [surprising.length === 0, `A model decides for other reasons than known at the end: ${surprising.map(({ title }) => title).join('; ')}.`],
     [unexplained === 0, `${unexplained} versions have no global importance.`],
     [explained === known, `Only ${explained} of ${known} models have explained predictions.`],
   ]
@@ -84,7 +92,7 @@ async function explainedModels(db: Session): Promise<number> {
   const rows = await db
     .select({ modelId: predictions.modelId, explained: count() })
     .from(predictions)
-    .where(inArray(predictions.id, db.select({ id: explanations.predictionId }).from(explanations)))
+    .where(or(isNotNull(predictions.explanation), inArray(predictions.id, db.select({ id: explanations.predictionId }).from(explanations))))
     .groupBy(predictions.modelId)
   return rows.length
 }

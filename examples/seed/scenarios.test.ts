@@ -85,6 +85,19 @@ describe('the businesses', () => {
     expect(subjects.every((subject) => /^C-\d{4}$/.test(subject))).toBe(true)
   })
 
+  it('sends a guarantor whom nobody named for half of a week, through the web form only', () => {
+    const named = ({ inputs }: Call) => inputs.other_debtors_or_guarantors === 'guarantor'
+    const from = REPLAY_START + window.shift + 64 * DAY_MS
+    const share = (calls: Call[]) => calls.filter(named).length / calls.length
+    const during = callsOf(creditUnion).filter(({ at }) => at >= from + 8 * HOUR_MS && at < from + 3.5 * DAY_MS)
+    const others = callsOf(creditUnion).filter(({ at }) => at < from || at >= from + 4 * DAY_MS)
+    expect(share(during)).toBeGreaterThan(0.3)
+    expect(share(during)).toBeLessThan(0.5)
+    expect(share(others)).toBeLessThan(0.07)
+    // At night the counter is closed, and every application comes by the form.
+    expect(during.filter(({ at }) => new Date(at).getUTCHours() >= 17).every(named)).toBe(true)
+  })
+
   it('reports repayment only of loans that were offered', () => {
     const names = (call: Call, risk: number) => call.reports(risk).map((report) => (report.kind === 'kpi' ? report.name : report.kind))
     for (const call of callsOf(creditUnion).slice(0, 50)) {
