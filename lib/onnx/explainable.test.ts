@@ -373,6 +373,54 @@ describe('weighted sums', () => {
   })
 })
 
+/** Two forests over the same columns, joined. */
+function twoModels(joint: string, last: Uint8Array[] = [], answer = 'y'): Uint8Array {
+  return pipeline(
+    (input) => [
+      treesNode(regressorModel(options), ['one_y'], input),
+      treesNode(regressorModel({ ...options, seed: 2 }), ['other_y'], input),
+      node(joint, ['one_y', 'other_y'], ['y']),
+      ...last,
+    ],
+    [value(answer, FLOAT, [null, 1])],
+  )
+}
+
+describe('several models added', () => {
+  it.each(['Add', 'Sub', 'Sum', 'Mean'])('%s of two forests is one forest', async (joint) => {
+    const { found, feeds, signature } = open(twoModels(joint))
+    const explained = additive(found)
+    expect(explained).toMatchObject({ kind: 'trees', scale: 'value', link: 'identity', width: 6 })
+    expect(explained.forest()?.roots.length).toBe(2 * options.trees)
+    const rows = randomRows(40, 5)
+    const answers = (await runModel(twoModels(joint), signature, rows)).map((answer) => answer.value ?? NaN)
+    expect(selfTest(explained, feeds(rows), answers)).toMatchObject({ isExact: true })
+    const encoded = encodeAll(explained, feeds(rows), 40)
+    const explainer = explained.explainer(encoded)
+    const expected = await explainExactly(explained.game(feeds(rows), 7, feeds(rows), 40))
+    const out = new Float64Array(4)
+    explainer.explain(encoded.subarray(7 * 6, 8 * 6), out)
+    out.forEach((value, player) => expect(Math.abs(value - (expected.values[player] ?? NaN))).toBeLessThan(1e-9))
+  })
+
+  it('behind an exponential the margin is the logarithm', async () => {
+    const bytes = twoModels('Add', [node('Exp', ['y'], ['e']), node('Mul', ['e', 'half'], ['v'])], 'v')
+    const { found, feeds, signature } = open(bytes)
+    const explained = additive(found)
+    expect(explained).toMatchObject({ kind: 'trees', scale: 'margin', link: 'exponential', answers: 'value' })
+    const rows = randomRows(40, 5)
+    const answers = (await runModel(bytes, signature, rows)).map((answer) => answer.value ?? NaN)
+    expect(selfTest(explained, feeds(rows), answers)).toMatchObject({ isExact: true })
+    const encoded = encodeAll(explained, feeds(rows), 40)
+    expect(Math.exp(explained.margin(encoded.subarray(0, 6)))).toBeCloseTo(answers[0] ?? NaN, 5)
+  })
+
+  it('a long way behind them changes nothing', () => {
+    const passed = Array.from({ length: 300 }, (_, at) => node('Identity', [at === 0 ? 'y' : `m${at - 1}`], [`m${at}`]))
+    expect(additive(open(twoModels('Add', passed, 'm299')).found).kind).toBe('trees')
+  })
+})
+
 describe('what is not exact by tables', () => {
   const fallback = (bytes: Uint8Array): FunctionModel => {
     const { found } = open(bytes)
@@ -401,26 +449,9 @@ describe('what is not exact by tables', () => {
     expect(values.base).toBeCloseTo(answers.reduce((sum, value) => sum + value) / 30, 6)
   })
 
-  it('a sum of two models: asked as a function', () => {
-    const bytes = pipeline(
-      (input) => [
-        treesNode(regressorModel(options), ['one_y'], input),
-        treesNode(regressorModel({ ...options, seed: 2 }), ['other_y'], input),
-        node('Add', ['one_y', 'other_y'], ['y']),
-      ],
-      [value('y', FLOAT, [null, 1])],
-    )
-    expect(fallback(bytes).because).toBe('the answer is two values joined by Add')
-  })
-
-  it('an answer passed on without end: asked as a function', () => {
-    const passed = Array.from({ length: 300 }, (_, at) => node('Identity', [at === 0 ? 'm' : `m${at - 1}`], [`m${at}`]))
-    const last = node('Identity', ['m299'], ['y'])
-    const bytes = pipeline(
-      (input) => [treesNode(regressorModel(options), ['m'], input), ...passed, last],
-      [value('y', FLOAT, [null, 1])],
-    )
-    expect(fallback(bytes).because).toBe('a long way behind the model')
+  it('two models multiplied: asked as a function', () => {
+    const bytes = twoModels('Mul')
+    expect(fallback(bytes).because).toBe('the answer is two values joined by Mul')
   })
 
   it('unknown operators: only the runtime can be asked', () => {

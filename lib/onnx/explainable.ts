@@ -4,31 +4,33 @@
  * answer itself. Other graphs of known operators can be asked for mixed rows without the runtime, for the listing and
  * sampling of lib/math/shapley. Nothing here trusts itself: see `selfTest`.
  */
-import { buildLinearExplainer, marginOfSum, type LinearSum } from '@/lib/math/linear-shapley'
+import type { LinearSum } from '@/lib/math/linear-shapley'
 import type { ShapleyGame } from '@/lib/math/shapley'
-import {
-  buildTreeExplainer,
-  marginOf,
-  type Forest,
-  type TreeExplainerDescription,
-  type TreeExplainerOptions,
-} from '@/lib/math/tree-shapley'
+import type { Forest, TreeExplainerOptions } from '@/lib/math/tree-shapley'
 import type { ClassName } from './classes'
 import type { ModelFile } from './graph'
+import { inputsOf, layoutOf, type Layout } from './pipeline/additive'
 import { sigmoid } from './pipeline/arithmetic'
-import { UnsupportedError, type Wire } from './pipeline/builder'
+import { UnsupportedError } from './pipeline/builder'
 import { explainedCell, explainedValue, type ExplainedCell } from './pipeline/explained-cell'
-import { headOf, moved, type Head, type Link } from './pipeline/heads'
+import { isForm, moved, type Form, type Link } from './pipeline/forms'
 import { mixedGame, rawGame } from './pipeline/games'
+import { lineageOf, type Lineage } from './pipeline/lineage'
+import { marginFor, type Margin, type MarginExplainer } from './pipeline/margin'
 import { compileProgram, type Feeds, type Program } from './pipeline/program'
-import { leafValues } from './trees/ensemble'
-import { lastColumn } from './pipeline/tree-operators'
 import type { GraphSignature } from './signature-types'
 
+export type { Link } from './pipeline/forms'
+export type { Lineage, LineageColumn } from './pipeline/lineage'
+export type { MarginExplainer } from './pipeline/margin'
 export type { Feeds } from './pipeline/program'
 export { selfTest, type SelfTest } from './pipeline/self-test'
+export { selfTestRows, type SelfTestRowsOptions } from './pipeline/self-test-rows'
 
-/** `margin`: log-odds, or the raw score of a class among three or more. `value`: what a regression answers. */
+/**
+ * `margin`: log-odds, or the raw score of a class among three or more, or the logarithm of a value (see `link`).
+ * `value`: what a regression answers.
+ */
 export type ExplainedScale = 'margin' | 'probability' | 'value'
 
 interface Explainable {
@@ -40,29 +42,44 @@ interface Explainable {
   answer(feeds: Feeds, row: number): number
   /**
    * The game of the answer for one row, for `explainExactly` and `explainByPermutation`: every scale, every kind.
-   * In float64 where the kind and link allow, else in the runtime's float32.
+   * In float64 of an additive model, else in the runtime's float32.
    */
   game(feeds: Feeds, row: number, background: Feeds, backgroundCount: number): ShapleyGame
+  /** What the graph is made of, and which field feeds which of its columns. */
+  lineage(): Lineage
 }
 
 /** Explained in closed form or by tables. */
 export interface AdditiveModel extends Explainable {
+  /** `trees`: a sum of trees, beside which a weighted sum may stand. */
   kind: 'trees' | 'linear'
   /** The scale that `explainer` explains exactly. Where it is `margin`, the probability is explained by `game` only. */
   scale: ExplainedScale
   link: Link
   /** Columns of an encoded row: the trees' matrix. */
   width: number
+  /** For each column of an encoded row the player it belongs to. */
+  playerOf: Int32Array
   /** Writes the row as the trees see it. Allocates nothing. @param at where in `into` */
   encode(feeds: Feeds, row: number, into: Float64Array, at?: number): void
   /** In float64, on the thresholds, weights and constants of the file. */
   margin(encoded: ArrayLike<number>): number
-  /** The most that the runtime's float32 additions, in whatever order, may be away from `margin`. */
+  /** The most that the runtime's float32 additions, in whatever order, may be away from a class's margin. */
   rounding(encoded: ArrayLike<number>): number
+  /** The part of `rounding` that weighted sums make; 0 of trees alone, whose order of additions is known. */
+  roundingOfLine(encoded: ArrayLike<number>): number
   /** The answer that belongs to a margin in float64; null for a softmax of three and more classes. */
   answerOf(margin: number): number | null
+  /** The answer of an encoded row in float64, also of three and more classes. */
+  answerFrom(encoded: ArrayLike<number>): number
   /** @param background encoded rows one after another, as `encode` writes them */
   explainer(background: Float64Array, options?: TreeExplainerOptions): MarginExplainer
+  /**
+   * The margin as trees over encoded rows, for interaction values. Null of a weighted sum alone, which has none; where
+   * `line` is there too, the margin is the sum of both.
+   */
+  forest(): Forest | null
+  line(): LinearSum | null
 }
 
 /** Explained by asking it for mixed rows. */
@@ -73,14 +90,6 @@ export interface FunctionModel extends Explainable {
 }
 
 export type ExplainableModel = AdditiveModel | FunctionModel
-
-export interface MarginExplainer {
-  /** Mean margin over the background. */
-  base: number
-  /** base + sum(out) = margin(encoded) to float64 rounding. @param out by player. Allocates nothing; not re-entrant. */
-  explain(encoded: ArrayLike<number>, out: Float64Array): void
-  describe(): TreeExplainerDescription | { method: 'closed form'; reason: string }
-}
 
 export interface ExplainableOptions {
   /** The class to explain; without it the signature's positive class. */
@@ -96,7 +105,9 @@ export function compileExplainable(
   try {
     const value = explainedValue(model, signature)
     const program = compileProgram(model, signature, [value.value])
-    const cell = explainedCell(value, program.wire(value.value).size, signature, options.explainedClass)
+    const { size, rowAxis } = program.wire(value.value)
+    if (rowAxis !== 0) throw new UnsupportedError('an answer whose rows are not its first axis')
+    const cell = explainedCell(value, size, signature, options.explainedClass)
     const shared = explainable(signature, program, cell)
     try {
       return additive(model, signature, program, cell, shared)
@@ -104,7 +115,8 @@ export function compileExplainable(
       if (!(error instanceof UnsupportedError)) throw error
       const game: Explainable['game'] = (feeds, row, background, count) =>
         rawGame(program, (own) => read(own, cell), feeds, row, background, count)
-      return { ...shared, kind: 'function', because: error.message, game }
+      const lineage = () => lineageOf(program.nodes, signature, null)
+      return { ...shared, kind: 'function', because: error.message, game, lineage }
     }
   } catch (error) {
     if (error instanceof UnsupportedError) return { reason: error.message }
@@ -112,7 +124,11 @@ export function compileExplainable(
   }
 }
 
-function explainable(signature: GraphSignature, program: Program, cell: ExplainedCell): Omit<Explainable, 'game'> {
+function explainable(
+  signature: GraphSignature,
+  program: Program,
+  cell: ExplainedCell,
+): Pick<Explainable, 'players' | 'answers' | 'answer'> {
   return {
     players: signature.fields.map((field) => field.name),
     answers: cell.answers,
@@ -129,122 +145,91 @@ function read(program: Program, { value, cell, isComplement }: ExplainedCell): n
   return isComplement ? Math.fround(1 - answer) : answer
 }
 
+function formOf(program: Program, { value, cell, isComplement }: ExplainedCell): Form {
+  const direct = program.wire(value).cells[cell]?.form ?? 'the answer is not there'
+  const form = isComplement ? moved(direct, -1, 1) : direct
+  if (!isForm(form)) throw new UnsupportedError(form)
+  return form
+}
+
 function additive(
   model: ModelFile,
   signature: GraphSignature,
   program: Program,
   cell: ExplainedCell,
-  shared: Omit<Explainable, 'game'>,
+  shared: Pick<Explainable, 'players' | 'answers' | 'answer'>,
 ): AdditiveModel {
-  const direct = headOf(model, program, cell.value, cell.cell)
-  const head = cell.isComplement ? moved(direct, -1, 1) : direct
-  const encoder = compileProgram(model, signature, [head.input])
-  const wire = encoder.wire(head.input)
-  const core = coreOf(head, wire, signature)
-  const { link } = head
-  const answerOf = (margin: number) => (link === 'identity' ? margin : link === 'logistic' ? sigmoid(margin) : null)
-  const encode: AdditiveModel['encode'] = (feeds, row, into, at = 0) => {
-    encoder.load(feeds, row)
-    encoder.run()
-    for (let column = 0; column < wire.size; column++)
-      into[at + column] = encoder.numbers[wire.start + column] as number
-  }
+  const form = formOf(program, cell)
+  const sums = form.classes ?? [form]
+  const encoder = compileProgram(model, signature, inputsOf(sums))
+  const layout = layoutOf([form, ...sums], encoder)
+  const margin = marginFor(form, layout, signature)
+  const classes = form.classes?.map((sum) => marginFor(sum, layout, signature)) ?? []
+  const { link } = form
+  const { width } = layout
+  const encode = encoderOf(encoder, layout)
+  const answerFrom = (encoded: ArrayLike<number>) => behind(link, margin.value(encoded), classes, encoded)
   return {
     ...shared,
-    kind: core.kind,
+    kind: margin.parts.forest ? 'trees' : 'linear',
     scale: link === 'identity' ? cell.answers : 'margin',
     link,
-    width: wire.size,
+    width,
+    playerOf: margin.playerOf,
     encode,
-    margin: core.margin,
-    rounding: core.rounding,
-    answerOf,
-    explainer: core.explainer,
+    margin: margin.value,
+    rounding: (encoded) => most([margin, ...classes], (one) => one.rounding(encoded)),
+    roundingOfLine: (encoded) => most([margin, ...classes], (one) => one.roundingOfLine(encoded)),
+    answerOf: (value) => (link === 'softmax' ? null : behind(link, value, [], [])),
+    answerFrom,
+    explainer: margin.explainer,
+    forest: () => margin.parts.forest,
+    line: () => margin.parts.linear,
+    lineage: () => lineageOf(program.nodes, signature, { layout, parts: margin.parts, link }),
     game(feeds, row, background, count) {
-      if (link === 'softmax') return rawGame(program, (own) => read(own, cell), feeds, row, background, count)
-      const rows = new Float64Array(count * wire.size)
-      for (let other = 0; other < count; other++) encode(background, other, rows, other * wire.size)
-      const own = new Float64Array(wire.size)
+      const rows = new Float64Array(count * width)
+      for (let other = 0; other < count; other++) encode(background, other, rows, other * width)
+      const own = new Float64Array(width)
       encode(feeds, row, own)
-      return mixedGame({
-        playerCount: signature.fields.length,
-        playerOf: core.playerOf,
-        row: own,
-        background: rows,
-        value: (mixed) => answerOf(core.margin(mixed)) ?? NaN,
-      })
+      const { playerOf } = margin
+      const playerCount = signature.fields.length
+      return mixedGame({ playerCount, playerOf, row: own, background: rows, value: answerFrom })
     },
   }
 }
 
-interface Core {
-  kind: 'trees' | 'linear'
-  playerOf: Int32Array
-  margin(encoded: ArrayLike<number>): number
-  rounding(encoded: ArrayLike<number>): number
-  explainer(background: Float64Array, options?: TreeExplainerOptions): MarginExplainer
+function most(margins: readonly Margin[], of: (margin: Margin) => number): number {
+  return margins.reduce((highest, margin) => Math.max(highest, of(margin)), 0)
 }
 
-/** A float32 addition or product is off by at most half a unit in the last place: 2^-24 of it (Higham 2002, 4.2). */
-const FLOAT32_UNIT = 2 ** -24
-
-function coreOf({ core, margin }: Head, wire: Wire, signature: GraphSignature): Core {
-  const playerCount = signature.fields.length
-  if (core.kind === 'trees') {
-    const asked = new Set(core.ensemble.nodes.column)
-    const playerOf = playersOf(wire, (column) => asked.has(column), signature)
-    if (lastColumn(core.ensemble) >= wire.size)
-      throw new UnsupportedError('the trees look at columns that are not there')
-    const forest: Forest = { ...core.ensemble.nodes, ...leafValues(core.ensemble, margin), playerCount, playerOf }
-    const sizes: Forest = { ...forest, value: forest.value.map(Math.abs), constant: Math.abs(forest.constant) }
-    const additions = forest.roots.length + 2
-    return {
-      kind: 'trees',
-      playerOf,
-      margin: (encoded) => marginOf(forest, encoded),
-      rounding: (encoded) => additions * FLOAT32_UNIT * marginOf(sizes, encoded),
-      explainer: (background, options) => buildTreeExplainer(forest, background, options),
+function encoderOf(encoder: Program, { blocks }: Layout): AdditiveModel['encode'] {
+  const runs = blocks.map(({ wire, start, precision }) => ({ from: wire.start, size: wire.size, start, precision }))
+  return (feeds, row, into, at = 0) => {
+    encoder.load(feeds, row)
+    encoder.run()
+    for (let run = 0; run < runs.length; run++) {
+      const { from, size, start, precision } = runs[run] as (typeof runs)[number]
+      for (let column = 0; column < size; column++) {
+        const value = encoder.numbers[from + column] as number
+        into[at + start + column] = precision === 'float32' ? Math.fround(value) : value
+      }
     }
-  }
-  const { linear } = core
-  const weights = new Float64Array(linear.width)
-  let { constant } = margin
-  for (const { target, factor } of margin.terms) {
-    constant += factor * (linear.constants[target] as number)
-    for (let column = 0; column < linear.width; column++) {
-      weights[column] =
-        (weights[column] as number) + factor * (linear.weights[target * linear.width + column] as number)
-    }
-  }
-  const playerOf = playersOf(wire, (column) => weights[column] !== 0, signature)
-  const sum: LinearSum = { playerCount, playerOf, weights, constant }
-  return {
-    kind: 'linear',
-    playerOf,
-    margin: (encoded) => marginOfSum(sum, encoded),
-    rounding(encoded) {
-      let size = Math.abs(constant)
-      for (let column = 0; column < weights.length; column++)
-        size += Math.abs((weights[column] as number) * (encoded[column] as number))
-      return (weights.length + 2) * FLOAT32_UNIT * size
-    },
-    explainer: (background) => ({
-      ...buildLinearExplainer(sum, background),
-      describe: () => ({ method: 'closed form', reason: 'A weighted sum of columns is explained by its weights.' }),
-    }),
   }
 }
 
-/** The one field that each column comes from; of columns that nothing looks at any will do. */
-function playersOf(wire: Wire, isUsed: (column: number) => boolean, signature: GraphSignature): Int32Array {
-  return Int32Array.from(wire.fields, (fields, column) => {
-    const [field, ...others] = fields
-    if (others.length > 0 && isUsed(column)) {
-      const names = fields.map((own) => signature.fields[own]?.name ?? '')
-      throw new UnsupportedError(
-        `column ${column} of the model is computed from several fields (${names.slice(0, 5).join(', ')})`,
-      )
+/** @param classes the margins of all classes of a softmax */
+function behind(link: Link, margin: number, classes: readonly Margin[], encoded: ArrayLike<number>): number {
+  switch (link) {
+    case 'identity':
+      return margin
+    case 'logistic':
+      return sigmoid(margin)
+    case 'exponential':
+      return Math.exp(margin)
+    case 'softmax': {
+      let total = 0
+      for (const other of classes) total += Math.exp(other.value(encoded) - margin)
+      return 1 / total
     }
-    return field ?? 0
-  })
+  }
 }

@@ -1,14 +1,8 @@
-/** Operators that compute each cell from the cells at its place. Float32 results are rounded after every operator. */
-import { floatOf, intOf, numbersIn, type GraphNode, type TensorData } from '../graph'
-import {
-  allFields,
-  roundingOf,
-  UnsupportedError,
-  type CellType,
-  type Operand,
-  type ProgramBuilder,
-  type Wire,
-} from './builder'
+/** Operators that compute each cell from the cell at its place. Float32 results are rounded after every operator. */
+import { floatOf, intOf, type GraphNode } from '../graph'
+import { changedBy, isFloat, numbersOnly, roundingOf, tailAxis, UnsupportedError } from './builder'
+import type { Cell, CellType, ProgramBuilder, Wire } from './builder'
+import { isForm, linked, moved, normalized, softmaxed, type Form } from './forms'
 import type { OperatorTable } from './program'
 
 const ELEMENT_TYPES: Record<number, CellType> = {
@@ -19,42 +13,53 @@ const ELEMENT_TYPES: Record<number, CellType> = {
   9: 'boolean',
   11: 'float64',
 }
+const INT32 = 6
 
 function cast(node: GraphNode, builder: ProgramBuilder): void {
-  const wire = builder.input(node)
-  const type = ELEMENT_TYPES[intOf(node, 'to', 0)]
-  if (!type || (type === 'text') !== (wire.type === 'text'))
-    throw new UnsupportedError('Cast between texts and numbers')
-  if (type === wire.type || type === 'text') {
+  const wire = builder.turned(node)
+  const to = intOf(node, 'to', 0)
+  const type = ELEMENT_TYPES[to]
+  const isReadable = type === 'text' ? ['text', 'integer'].includes(wire.type) : wire.type !== 'text'
+  if (!type || !isReadable)
+    throw new UnsupportedError('Cast between texts and fractions')
+  if (type === wire.type) {
     builder.name(node, wire)
+    return
+  }
+  const isKept = isFloat(type) && isFloat(wire.type)
+  const cells = isKept ? wire.cells : wire.cells.map((cell) => ({ ...cell, form: 'the answer comes from Cast' }))
+  const out = builder.output(node, type, wire.tail, cells, wire.rowAxis)
+  const { start, size } = wire
+  if (type === 'text') {
+    builder.step(size, (numbers, texts) => {
+      for (let cell = 0; cell < size; cell++) texts[out.start + cell] = String(numbers[start + cell])
+    })
     return
   }
   const convert = {
     float32: Math.fround,
     float64: (x: number) => x,
-    integer: Math.trunc,
+    integer: wholeOf(to === INT32 ? 2 ** 31 : 2 ** 63),
     boolean: (x: number) => (x === 0 ? 0 : 1),
   }[type]
-  each(node, builder, wire, type, convert)
+  eachCell(builder, wire, out, convert)
 }
 
-function each(
-  node: GraphNode,
-  builder: ProgramBuilder,
-  wire: Wire,
-  type: CellType,
-  compute: (value: number) => number,
-): void {
-  const out = builder.output(node, type, wire.tail, wire.fields)
+/** What lies beyond a whole number's range, and NaN, is the lowest on x86 (cvttss2si); no encoder knows it. */
+function wholeOf(limit: number): (x: number) => number {
+  return (x) => (x >= -limit && x < limit ? Math.trunc(x) : -limit)
+}
+
+function eachCell(builder: ProgramBuilder, wire: Wire, out: Wire, compute: (value: number) => number): void {
   const { start, size } = wire
-  builder.steps.push((numbers) => {
+  builder.step(size, (numbers) => {
     for (let cell = 0; cell < size; cell++) numbers[out.start + cell] = compute(numbers[start + cell] as number)
   })
 }
 
 type Unary = (node: GraphNode) => (value: number) => number
 
-const sigmoid = (x: number) => (x >= 0 ? 1 / (1 + Math.exp(-x)) : Math.exp(x) / (1 + Math.exp(x)))
+export const sigmoid = (x: number) => (x >= 0 ? 1 / (1 + Math.exp(-x)) : Math.exp(x) / (1 + Math.exp(x)))
 
 function halfEven(x: number): number {
   const floor = Math.floor(x)
@@ -73,119 +78,111 @@ const UNARY: Record<string, Unary> = {
   Floor: () => Math.floor,
   Round: () => halfEven,
   Sign: () => Math.sign,
+  Sin: () => Math.sin,
+  Cos: () => Math.cos,
   Sigmoid: () => sigmoid,
   Tanh: () => Math.tanh,
   Relu: () => (x) => (x > 0 || x !== x ? x : 0),
   LeakyRelu: (node) => {
-    const alpha = floatOf(node, 'alpha', 0.01)
+    const alpha = floatOf(node, 'alpha', Math.fround(0.01))
     return (x) => (x < 0 ? alpha * x : x)
   },
   Elu: (node) => {
     const alpha = floatOf(node, 'alpha', 1)
     return (x) => (x < 0 ? alpha * Math.expm1(x) : x)
   },
+  Celu: (node) => {
+    const alpha = floatOf(node, 'alpha', 1)
+    return (x) => Math.max(x, 0) + Math.min(0, alpha * Math.expm1(x / alpha))
+  },
+  Selu: (node) => {
+    const alpha = floatOf(node, 'alpha', Math.fround(1.6732632))
+    const gamma = floatOf(node, 'gamma', Math.fround(1.050701))
+    return (x) => gamma * (x > 0 ? x : alpha * Math.expm1(x))
+  },
+  HardSigmoid: (node) => {
+    const [alpha, beta] = [floatOf(node, 'alpha', Math.fround(0.2)), floatOf(node, 'beta', 0.5)]
+    return (x) => Math.max(0, Math.min(1, alpha * x + beta))
+  },
+  ThresholdedRelu: (node) => {
+    const alpha = floatOf(node, 'alpha', 1)
+    return (x) => (x > alpha ? x : 0)
+  },
+  Softsign: () => (x) => x / (1 + Math.abs(x)),
   Softplus: () => (x) => Math.max(x, 0) + Math.log1p(Math.exp(-Math.abs(x))),
 }
 
-const BINARY: Record<string, (a: number, b: number) => number> = {
-  Add: (a, b) => a + b,
-  Sub: (a, b) => a - b,
-  Mul: (a, b) => a * b,
-  Div: (a, b) => a / b,
-  Pow: (a, b) => a ** b,
-  Min: (a, b) => Math.min(a, b),
-  Max: (a, b) => Math.max(a, b),
+const OF_WHOLES = new Set(['Abs', 'Neg', 'Sign'])
+
+function unary(node: GraphNode, builder: ProgramBuilder): void {
+  const wire = numbersOnly(node, builder.turned(node))
+  const compute = UNARY[node.opType]?.(node)
+  if (!compute || (!isFloat(wire.type) && !(wire.type === 'integer' && OF_WHOLES.has(node.opType))))
+    throw new UnsupportedError(`${node.opType} of ${wire.type}`)
+  const cells = wire.cells.map((cell) => ({ ...changedBy(node, cell), form: formBehind(node, cell) }))
+  const round = roundingOf(wire.type)
+  const out = builder.output(node, wire.type, wire.tail, cells, wire.rowAxis)
+  eachCell(builder, wire, out, (x) => round(compute(x)))
 }
 
-const TESTS: Record<string, (a: number, b: number) => boolean> = {
-  Less: (a, b) => a < b,
-  LessOrEqual: (a, b) => a <= b,
-  Greater: (a, b) => a > b,
-  GreaterOrEqual: (a, b) => a >= b,
-  Equal: (a, b) => a === b,
-}
-
-/** Whole numbers would divide and round by rules of their own. */
-function isFloat(type: CellType): boolean {
-  return type === 'float32' || type === 'float64'
-}
-
-/** How a cell of the result finds its operand: from the wire, or from the constant. */
-type Source = { start: number; step: number; values: null } | { start: number; step: number; values: Float64Array }
-
-function sourceOf(node: GraphNode, { wire, constant }: Operand, tail: readonly number[], size: number): Source {
-  if (wire) {
-    if (wire.size !== size && wire.size !== 1) throw new UnsupportedError(`${node.opType} of different widths`)
-    return { start: wire.start, step: wire.size === 1 ? 0 : 1, values: null }
+function formBehind({ opType }: GraphNode, { form }: Cell): Form | string {
+  if (isForm(form)) {
+    if (opType === 'Neg') return moved(form, -1, 0)
+    if (opType === 'Sigmoid') return linked(form, 'logistic')
+    if (opType === 'Exp') return linked(form, 'exponential')
+    // What is never negative stays as it is.
+    if (opType === 'Abs' && form.link !== 'identity') return form
   }
-  const values = rowConstant(node, constant, tail, size)
-  return { start: 0, step: values.length === 1 ? 0 : 1, values }
+  return `the answer comes from ${opType}`
 }
 
-/** A constant that is the same for every row: a single number, or one for each cell of the last axes. */
-function rowConstant(node: GraphNode, constant: TensorData, tail: readonly number[], size: number): Float64Array {
-  const numbers = numbersIn(constant)
-  if (!numbers) throw new UnsupportedError(`${node.opType} with texts`)
-  if (numbers.length === 1) return Float64Array.from(numbers)
-  const dims = constant.dims.length > tail.length ? constant.dims.slice(1) : constant.dims
-  const isRow = constant.dims.length <= tail.length || constant.dims[0] === 1
-  const isSame = dims.length === tail.length && dims.every((length, place) => length === tail[place])
-  if (!isRow || !isSame || numbers.length !== size)
-    throw new UnsupportedError(`${node.opType} with a constant of another shape`)
-  return Float64Array.from(numbers)
+const CLAIMS: Record<string, (value: number) => boolean> = {
+  Not: (x) => x === 0,
+  IsNaN: Number.isNaN,
+  IsInf: (x) => Math.abs(x) === Infinity,
 }
 
-function binary(node: GraphNode, builder: ProgramBuilder): void {
-  const operands = node.inputs.map((_, index) => builder.operand(node, index))
-  const compute = BINARY[node.opType]
-  const test = TESTS[node.opType]
-  const wires = operands.flatMap(({ wire }) => (wire ? [wire] : []))
-  const [first, ...others] = wires
-  if (!first || operands.length !== 2) throw new UnsupportedError(`${node.opType} of ${operands.length} values`)
-  if (wires.some((wire) => wire.type !== first.type || wire.tail.length !== first.tail.length))
-    throw new UnsupportedError(`${node.opType} of different shapes or types`)
-  if (first.type === 'text' || (compute && !isFloat(first.type)))
-    throw new UnsupportedError(`${node.opType} of ${first.type}`)
-  const widest = others.reduce((wide, wire) => (wire.size > wide.size ? wire : wide), first)
-  const { tail, size } = widest
-  const [a, b] = operands.map((operand) => sourceOf(node, operand, tail, size)) as [Source, Source]
-  const fields = Array.from({ length: size }, (_, cell) =>
-    allFields(wires.map((wire) => ({ ...wire, fields: [wire.fields[wire.size === 1 ? 0 : cell] ?? []] }))),
-  )
-  const out = builder.output(node, test ? 'boolean' : first.type, tail, fields)
-  const round = roundingOf(out.type)
-  const result = test
-    ? (x: number, y: number) => (test(x, y) ? 1 : 0)
-    : (x: number, y: number) => round(compute?.(x, y) ?? NaN)
-  builder.steps.push((numbers) => {
-    for (let cell = 0; cell < size; cell++) {
-      const x = (a.values ?? numbers)[a.start + cell * a.step] as number
-      const y = (b.values ?? numbers)[b.start + cell * b.step] as number
-      numbers[out.start + cell] = result(x, y)
-    }
-  })
+function claim(node: GraphNode, builder: ProgramBuilder): void {
+  const wire = numbersOnly(node, builder.turned(node))
+  const holds = CLAIMS[node.opType] as (value: number) => boolean
+  if (node.opType === 'Not' ? wire.type !== 'boolean' : !isFloat(wire.type))
+    throw new UnsupportedError(`${node.opType} of ${wire.type}`)
+  if (node.attributes.has('detect_negative') || node.attributes.has('detect_positive'))
+    throw new UnsupportedError('IsInf of one sign')
+  const out = builder.output(node, 'boolean', wire.tail, builder.changed(node, wire), wire.rowAxis)
+  eachCell(builder, wire, out, (x) => (holds(x) ? 1 : 0))
 }
 
 function clip(node: GraphNode, builder: ProgramBuilder): void {
-  const wire = builder.numeric(node)
+  const wire = numbersOnly(node, builder.turned(node))
   const low = builder.numbers(node, 1)?.[0] ?? floatOf(node, 'min', -Infinity)
   const high = builder.numbers(node, 2)?.[0] ?? floatOf(node, 'max', Infinity)
-  each(node, builder, wire, wire.type, (x) => Math.min(Math.max(x, low), high))
+  const out = builder.output(node, wire.type, wire.tail, builder.changed(node, wire), wire.rowAxis)
+  eachCell(builder, wire, out, (x) => Math.min(Math.max(x, low), high))
+}
+
+/** A row of columns, of which each result needs all. */
+export function rowOfColumns(node: GraphNode, builder: ProgramBuilder): Wire {
+  const wire = builder.numeric(node)
+  if (wire.tail.length !== 1) throw new UnsupportedError(`${node.opType} of more than a row of columns`)
+  return wire
 }
 
 function softmax(node: GraphNode, builder: ProgramBuilder): void {
-  const wire = builder.numeric(node)
-  const axis = intOf(node, 'axis', -1)
-  if (wire.tail.length !== 1 || (axis !== 1 && axis !== -1)) throw new UnsupportedError('Softmax across rows')
-  const fields = allFields([wire])
-  const out = builder.output(
-    node,
-    wire.type,
-    wire.tail,
-    wire.fields.map(() => fields),
-  )
+  const wire = rowOfColumns(node, builder)
+  if (!isFloat(wire.type)) throw new UnsupportedError(`${node.opType} of ${wire.type}`)
+  // Before version 13 the axis is where columns begin, 1 if not said; of one axis of columns that is the same.
+  tailAxis(node, intOf(node, 'axis', -1), wire)
+  const isLog = node.opType === 'LogSoftmax'
+  const joined = builder.joined(node, wire.cells)
+  const forms = isLog ? null : softmaxed(wire.cells.map(({ form }) => form), (cost) => builder.spend(cost))
+  const cells = wire.cells.map((_, cell) => ({ ...joined, form: forms?.[cell] ?? joined.form }))
+  const out = builder.output(node, wire.type, wire.tail, cells)
   const round = roundingOf(wire.type)
-  builder.steps.push((numbers) => softmaxInto(numbers, wire.start, out.start, wire.size, round))
+  builder.step(3 * wire.size, (numbers) => {
+    if (isLog) logSoftmaxInto(numbers, wire, out.start, round)
+    else softmaxInto(numbers, wire.start, out.start, wire.size, round)
+  })
 }
 
 /** Of `size` numbers from `from`, written from `to`; the largest is taken off first, so that nothing overflows. */
@@ -207,21 +204,55 @@ export function softmaxInto(
   for (let cell = 0; cell < size; cell++) numbers[to + cell] = round((numbers[to + cell] as number) / total)
 }
 
-function unary(node: GraphNode, builder: ProgramBuilder): void {
-  const wire = builder.numeric(node)
-  const compute = UNARY[node.opType]?.(node)
-  if (!compute || (!isFloat(wire.type) && !['Abs', 'Neg'].includes(node.opType)))
-    throw new UnsupportedError(`${node.opType} of ${wire.type}`)
-  const round = roundingOf(wire.type)
-  each(node, builder, wire, wire.type, (x) => round(compute(x)))
+function logSoftmaxInto(
+  numbers: Float64Array,
+  { start, size }: Wire,
+  to: number,
+  round: (value: number) => number,
+): void {
+  let highest = -Infinity
+  for (let cell = 0; cell < size; cell++) highest = Math.max(highest, numbers[start + cell] as number)
+  let total = 0
+  for (let cell = 0; cell < size; cell++) total += Math.exp((numbers[start + cell] as number) - highest)
+  const log = highest + Math.log(total)
+  for (let cell = 0; cell < size; cell++) numbers[to + cell] = round((numbers[start + cell] as number) - log)
 }
 
-export { sigmoid }
+/** normalizer.cc; its MAX is the largest value, not magnitude, and where the norm is 0 nothing is divided. */
+function normalizer(node: GraphNode, builder: ProgramBuilder): void {
+  const wire = rowOfColumns(node, builder)
+  const norm = node.attributes.get('norm')
+  const kind = norm?.kind === 'string' ? norm.value : 'MAX'
+  const joined = builder.joined(node, wire.cells)
+  const forms = kind === 'L1' ? normalized(wire.cells.map(({ form }) => form), node.opType) : []
+  const cells = wire.cells.map((_, cell) => ({ ...joined, form: forms[cell] ?? joined.form }))
+  const out = builder.output(node, 'float32', wire.tail, cells)
+  const { start, size } = wire
+  builder.step(2 * size, (numbers) => {
+    let total = kind === 'MAX' ? -Infinity : 0
+    for (let cell = start; cell < start + size; cell++) {
+      const value = numbers[cell] as number
+      if (kind === 'MAX') total = Math.max(total, value)
+      else total = Math.fround(total + (kind === 'L1' ? Math.abs(value) : Math.fround(value * value)))
+    }
+    for (let cell = 0; cell < size; cell++) {
+      const value = numbers[start + cell] as number
+      let result = value
+      if (total !== 0) {
+        result =
+          kind === 'L2' ? Math.sign(value) * Math.sqrt(Math.fround(Math.fround(value * value) / total)) : value / total
+      }
+      numbers[out.start + cell] = Math.fround(result)
+    }
+  })
+}
 
 export const ARITHMETIC: OperatorTable = {
   Cast: cast,
   Clip: clip,
   Softmax: softmax,
+  LogSoftmax: softmax,
+  Normalizer: normalizer,
   ...Object.fromEntries(Object.keys(UNARY).map((name) => [name, unary])),
-  ...Object.fromEntries([...Object.keys(BINARY), ...Object.keys(TESTS)].map((name) => [name, binary])),
+  ...Object.fromEntries(Object.keys(CLAIMS).map((name) => [name, claim])),
 }

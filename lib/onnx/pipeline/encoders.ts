@@ -1,6 +1,6 @@
 /** Operators of ai.onnx.ml that prepare columns, as ONNX Runtime's CPU kernels do it. */
 import { floatOf, floatsOf, intOf, intsOf, numbersIn, stringOf, stringsOf, type GraphNode } from '../graph'
-import { allFields, roundingOf, UnsupportedError, type ProgramBuilder, type Wire } from './builder'
+import { changedBy, roundingOf, UnsupportedError, type ProgramBuilder, type Wire } from './builder'
 import type { OperatorTable } from './program'
 
 /** The attribute's number for each column: one for all, or one each. */
@@ -17,8 +17,8 @@ function scaler(node: GraphNode, builder: ProgramBuilder): void {
   const wire = builder.numeric(node)
   const [offset, scale] = [perColumn(node, 'offset', wire), perColumn(node, 'scale', wire)]
   const round = roundingOf(wire.type === 'float64' ? 'float64' : 'float32')
-  const out = builder.output(node, 'float32', wire.tail, wire.fields)
-  builder.steps.push((numbers) => {
+  const out = builder.output(node, 'float32', wire.tail, builder.changed(node, wire))
+  builder.step(wire.size, (numbers) => {
     for (let cell = 0; cell < wire.size; cell++) {
       const moved = round((numbers[wire.start + cell] as number) - (offset[cell] as number))
       numbers[out.start + cell] = Math.fround(moved * (scale[cell] as number))
@@ -39,8 +39,8 @@ function imputer(node: GraphNode, builder: ProgramBuilder): void {
     (_, cell) => values[values.length === width ? cell % width : 0] as number,
   )
   const isMissing = Number.isNaN(replaced) ? Number.isNaN : (value: number) => value === replaced
-  const out = builder.output(node, wire.type, wire.tail, wire.fields)
-  builder.steps.push((numbers) => {
+  const out = builder.output(node, wire.type, wire.tail, builder.changed(node, wire))
+  builder.step(wire.size, (numbers) => {
     for (let cell = 0; cell < wire.size; cell++) {
       const value = numbers[wire.start + cell] as number
       numbers[out.start + cell] = isMissing(value) ? (fill[cell] as number) : value
@@ -51,41 +51,10 @@ function imputer(node: GraphNode, builder: ProgramBuilder): void {
 function binarizer(node: GraphNode, builder: ProgramBuilder): void {
   const wire = builder.numeric(node)
   const threshold = floatOf(node, 'threshold', 0)
-  const out = builder.output(node, wire.type, wire.tail, wire.fields)
-  builder.steps.push((numbers) => {
+  const out = builder.output(node, wire.type, wire.tail, builder.changed(node, wire))
+  builder.step(wire.size, (numbers) => {
     for (let cell = 0; cell < wire.size; cell++)
       numbers[out.start + cell] = (numbers[wire.start + cell] as number) > threshold ? 1 : 0
-  })
-}
-
-/** normalizer.cc; its MAX is the largest value, not magnitude, and where the norm is 0 nothing is divided. */
-function normalizer(node: GraphNode, builder: ProgramBuilder): void {
-  const wire = builder.numeric(node)
-  const norm = stringOf(node, 'norm', 'MAX')
-  const fields = allFields([wire])
-  const out = builder.output(
-    node,
-    'float32',
-    wire.tail,
-    wire.fields.map(() => fields),
-  )
-  const { start, size } = wire
-  builder.steps.push((numbers) => {
-    let total = norm === 'MAX' ? -Infinity : 0
-    for (let cell = start; cell < start + size; cell++) {
-      const value = numbers[cell] as number
-      if (norm === 'MAX') total = Math.max(total, value)
-      else total = Math.fround(total + (norm === 'L1' ? Math.abs(value) : Math.fround(value * value)))
-    }
-    for (let cell = 0; cell < size; cell++) {
-      const value = numbers[start + cell] as number
-      let result = value
-      if (total !== 0) {
-        result =
-          norm === 'L2' ? Math.sign(value) * Math.sqrt(Math.fround(Math.fround(value * value) / total)) : value / total
-      }
-      numbers[out.start + cell] = Math.fround(result)
-    }
   })
 }
 
@@ -100,14 +69,19 @@ function oneHotEncoder(node: GraphNode, builder: ProgramBuilder): void {
   const places = new Map<string | number, number>(
     (texts.length > 0 ? texts : wholes).map((category, place) => [category, place]),
   )
-  const fields = wire.fields.flatMap((own) => new Array<readonly number[]>(width).fill(own))
-  const out = builder.output(node, 'float32', [...wire.tail, width], fields)
+  builder.spend(wire.size * width)
+  const categories = (texts.length > 0 ? texts : wholes).map(String)
+  const cells = wire.cells.flatMap((cell) => {
+    const own = changedBy(node, cell)
+    return categories.map((category) => ({ ...own, category }))
+  })
+  const out = builder.output(node, 'float32', [...wire.tail, width], cells)
   const isText = wire.type === 'text'
-  builder.steps.push((numbers, cells) => {
+  builder.step(wire.size * width, (numbers, values) => {
     for (let cell = 0; cell < wire.size; cell++) {
       const start = out.start + cell * width
       for (let place = 0; place < width; place++) numbers[start + place] = 0
-      const key = isText ? (cells[wire.start + cell] as string) : Math.trunc(numbers[wire.start + cell] as number)
+      const key = isText ? (values[wire.start + cell] as string) : Math.trunc(numbers[wire.start + cell] as number)
       const place = places.get(key)
       if (place !== undefined) numbers[start + place] = 1
     }
@@ -124,57 +98,76 @@ function attributeOf(node: GraphNode, name: 'keys' | 'values'): Known | null {
   return Array.isArray(tensor.value.values) ? tensor.value.values : numbersIn(tensor.value)
 }
 
+/** A table from one kind of value to another. */
+interface Table {
+  map: ReadonlyMap<string | number, string | number>
+  isOfTexts: boolean
+  type: 'text' | 'float32' | 'integer'
+  fallback: string | number
+}
+
 function labelEncoder(node: GraphNode, builder: ProgramBuilder): void {
-  const wire = builder.input(node)
+  const { wire, constant } = builder.operand(node, 0)
+  const isOfTexts = wire ? wire.type === 'text' : Array.isArray(constant.values)
   const classes = stringsOf(node, 'classes_strings')
   const numbered = classes?.map((_, index) => index)
   const [keys, values] =
     classes && numbered
-      ? wire.type === 'text'
+      ? isOfTexts
         ? [classes, numbered]
         : [numbered, classes]
       : [attributeOf(node, 'keys'), attributeOf(node, 'values')]
-  encode(node, builder, wire, keys, values)
+  encode(node, builder, tableOf(node, builder, keys, values, isOfTexts))
 }
 
 function categoryMapper(node: GraphNode, builder: ProgramBuilder): void {
-  const wire = builder.input(node)
+  const isOfTexts = builder.input(node).type === 'text'
   const [texts, wholes] = [stringsOf(node, 'cats_strings'), intsOf(node, 'cats_int64s')]
-  const [keys, values] = wire.type === 'text' ? [texts, wholes] : [wholes, texts]
-  encode(node, builder, wire, keys, values)
+  const [keys, values] = isOfTexts ? [texts, wholes] : [wholes, texts]
+  encode(node, builder, tableOf(node, builder, keys, values, isOfTexts))
 }
 
-function encode(node: GraphNode, builder: ProgramBuilder, wire: Wire, keys: Known | null, values: Known | null): void {
+function tableOf(
+  node: GraphNode,
+  builder: ProgramBuilder,
+  keys: Known | null,
+  values: Known | null,
+  isOfTexts: boolean,
+): Table {
   const sample = values?.[0]
   if (!keys || !values || sample === undefined || keys.length !== values.length)
     throw new UnsupportedError(`${node.opType} without its keys or values`)
-  if ((typeof keys[0] === 'string') !== (wire.type === 'text'))
-    throw new UnsupportedError(`${node.opType} of another type`)
+  if ((typeof keys[0] === 'string') !== isOfTexts) throw new UnsupportedError(`${node.opType} of another type`)
+  builder.spend(keys.length)
   const map = new Map<string | number, string | number>()
   // Before version 4 a NaN key equals nothing.
   const findsNaN = (builder.opsets['ai.onnx.ml'] ?? 1) >= 4
   keys.forEach((key, index) => {
     if (!map.has(key) && (findsNaN || !Number.isNaN(key))) map.set(key, values[index] as string | number)
   })
-  const isText = wire.type === 'text'
-  if (typeof sample === 'string') {
-    const fallback = defaultTextOf(node)
-    const out = builder.output(node, 'text', wire.tail, wire.fields)
-    builder.steps.push((numbers, texts) => {
-      for (let cell = 0; cell < wire.size; cell++) {
-        const key = isText ? (texts[wire.start + cell] as string) : (numbers[wire.start + cell] as number)
-        texts[out.start + cell] = (map.get(key) as string | undefined) ?? fallback
-      }
-    })
+  if (typeof sample === 'string') return { map, isOfTexts, type: 'text', fallback: defaultTextOf(node) }
+  const isFloat = floatsOf(node, 'values_floats') !== null || isFloatTensor(node)
+  return { map, isOfTexts, type: isFloat ? 'float32' : 'integer', fallback: defaultNumberOf(node, isFloat) }
+}
+
+function encode(node: GraphNode, builder: ProgramBuilder, { map, isOfTexts, type, fallback }: Table): void {
+  const { constant } = builder.operand(node, 0)
+  const find = (key: string | number) => map.get(key) ?? fallback
+  if (constant) {
+    const known: Known = Array.isArray(constant.values) ? constant.values : (numbersIn(constant) ?? [])
+    const found = known.map((key) => find(key))
+    if (type === 'text') builder.constant(node, found.map(String), 'string', constant.dims)
+    else builder.constant(node, Float64Array.from(found, Number), type === 'float32' ? type : 'int64', constant.dims)
     return
   }
-  const isFloat = floatsOf(node, 'values_floats') !== null || isFloatTensor(node)
-  const fallback = defaultNumberOf(node, isFloat)
-  const out = builder.output(node, isFloat ? 'float32' : 'integer', wire.tail, wire.fields)
-  builder.steps.push((numbers, texts) => {
+  const wire = builder.input(node)
+  const out = builder.output(node, type, wire.tail, builder.changed(node, wire))
+  builder.step(wire.size, (numbers, texts) => {
     for (let cell = 0; cell < wire.size; cell++) {
-      const key = isText ? (texts[wire.start + cell] as string) : (numbers[wire.start + cell] as number)
-      numbers[out.start + cell] = (map.get(key) as number | undefined) ?? fallback
+      const place = wire.start + cell
+      const value = find((isOfTexts ? texts[place] : numbers[place]) as string | number)
+      if (type === 'text') texts[out.start + cell] = value as string
+      else numbers[out.start + cell] = value as number
     }
   })
 }
@@ -200,7 +193,6 @@ export const ENCODERS: OperatorTable = {
   Scaler: scaler,
   Imputer: imputer,
   Binarizer: binarizer,
-  Normalizer: normalizer,
   OneHotEncoder: oneHotEncoder,
   LabelEncoder: labelEncoder,
   CategoryMapper: categoryMapper,

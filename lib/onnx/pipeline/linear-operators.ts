@@ -1,157 +1,129 @@
 /** Weighted sums of columns, in float64 and rounded once: the runtime's order of float32 additions is its own. */
-import { classLabels } from '../classes'
-import { floatOf, floatsOf, intOf, numbersIn, stringOf, type GraphNode } from '../graph'
-import { sigmoid, softmaxInto } from './arithmetic'
-import { roundingOf, UnsupportedError, type ProgramBuilder, type Wire } from './builder'
+import { floatOf, type GraphNode } from '../graph'
+import { rowOfColumns, sigmoid, softmaxInto } from './arithmetic'
+import { changedBy, isFloat, roundingOf, UnsupportedError, type Cell, type ProgramBuilder, type Wire } from './builder'
+import { added, formOf, isForm, linked, moved, softmaxed, type Core, type Form } from './forms'
+import { readLinear, readProduct, sumOf, type Linear } from './linear'
 import type { OperatorTable } from './program'
 
-/** Each output is a weighted sum of the input's columns and a constant. */
-export interface Linear {
-  width: number
-  outputs: number
-  /** Of output o for column c at [o * width + c]. */
-  weights: Float64Array
-  constants: Float64Array
-}
-
-/** What a linear classifier or regressor makes of its sums, as in `EnsembleOutput`. */
-export interface LinearHead {
-  linear: Linear
-  /** For each output column the sum it is made of, and with which sign and constant. */
-  columns: readonly { sum: number; factor: number; constant: number }[]
-  link: 'identity' | 'logistic' | 'softmax'
-}
-
-/** Gemm or MatMul with constant weights. */
-export function readProduct(node: GraphNode, builder: Pick<ProgramBuilder, 'constants'>): Linear {
-  const tensor = builder.constants.get(node.inputs[1] ?? '')
-  const numbers = tensor ? numbersIn(tensor) : null
-  if (!tensor || !numbers || tensor.dims.length !== 2)
-    throw new UnsupportedError(`${node.opType} with weights that are not constant`)
-  const isGemm = node.opType === 'Gemm'
-  const isTurned = isGemm && intOf(node, 'transB', 0) === 1
-  if (isGemm && intOf(node, 'transA', 0) === 1) throw new UnsupportedError('Gemm across rows')
-  const [rows = 0, columns = 0] = tensor.dims
-  const [width, outputs] = isTurned ? [columns, rows] : [rows, columns]
-  const alpha = isGemm ? floatOf(node, 'alpha', 1) : 1
-  const weights = Float64Array.from({ length: width * outputs }, (_, at) => {
-    const [output, column] = [Math.floor(at / width), at % width]
-    return alpha * (numbers[isTurned ? at : column * outputs + output] as number)
-  })
-  const constants = new Float64Array(outputs)
-  const added = builder.constants.get(node.inputs[2] ?? '')
-  if (isGemm && node.inputs[2]) {
-    const values = added ? numbersIn(added) : null
-    if (!values || (values.length !== 1 && values.length !== outputs))
-      throw new UnsupportedError('Gemm with a constant of another shape')
-    const beta = floatOf(node, 'beta', 1)
-    constants.forEach((_, output) => (constants[output] = beta * (values[values.length === 1 ? 0 : output] as number)))
-  }
-  return { width, outputs, weights, constants }
-}
-
 /**
- * As ONNX Runtime 1.30 does it (pipeline.test.ts asks it): a single row of coefficients for two classes is the second
- * class's; LOGISTIC makes its columns logistic(-sum) and logistic(sum), every other transform 1 - sum and sum. With as
- * many rows as classes each column is its own.
+ * The sums as forms. Columns that are answers of models themselves (the last step of a stack) are taken apart, so that
+ * the sum is one over what those models look at; all others are columns of this sum.
  */
-export function readLinear(node: GraphNode, width: number): LinearHead {
-  const coefficients = floatsOf(node, 'coefficients') ?? []
-  const intercepts = floatsOf(node, 'intercepts') ?? []
-  const isClassifier = node.opType === 'LinearClassifier'
-  const outputs = isClassifier ? intercepts.length : intOf(node, 'targets', 1)
-  if (outputs < 1 || coefficients.length !== outputs * width)
-    throw new UnsupportedError(`${node.opType} with ${coefficients.length} coefficients for ${width} columns`)
-  const linear: Linear = {
-    width,
-    outputs,
-    weights: Float64Array.from(coefficients),
-    constants: Float64Array.from({ length: outputs }, (_, output) =>
-      intercepts.length === outputs ? (intercepts[output] as number) : 0,
-    ),
-  }
-  const transform = stringOf(node, 'post_transform', 'NONE')
-  if (transform === 'PROBIT' || transform === 'SOFTMAX_ZERO')
-    throw new UnsupportedError(`${node.opType} with ${transform}`)
-  if (isClassifier && outputs === 1 && classLabels(node)?.length === 2) {
-    const isLogistic = transform === 'LOGISTIC'
-    return {
-      linear,
-      columns: [
-        { sum: 0, factor: -1, constant: isLogistic ? 0 : 1 },
-        { sum: 0, factor: 1, constant: 0 },
-      ],
-      link: isLogistic ? 'logistic' : 'identity',
-    }
-  }
-  // As with trees, a single column is left alone.
-  const link =
-    outputs === 1
-      ? 'identity'
-      : transform === 'LOGISTIC'
-        ? 'logistic'
-        : transform === 'SOFTMAX'
-          ? 'softmax'
-          : 'identity'
-  return { linear, columns: Array.from({ length: outputs }, (_, sum) => ({ sum, factor: 1, constant: 0 })), link }
-}
-
-function fieldsOf(wire: Wire, { width, outputs, weights }: Linear): number[][] {
-  return Array.from({ length: outputs }, (_, output) => {
-    const found = new Set<number>()
-    for (let column = 0; column < width; column++) {
-      if (weights[output * width + column] !== 0) for (const field of wire.fields[column] ?? []) found.add(field)
-    }
-    return [...found].sort((a, b) => a - b)
+export function formsOfSums(
+  node: GraphNode,
+  builder: ProgramBuilder,
+  wire: Wire,
+  linear: Linear,
+  precision: Core['precision'],
+): (Form | string)[] {
+  builder.spend(linear.weights.length)
+  const isModel = wire.cells.map(({ form }) => isForm(form) && form.link === 'identity')
+  const weights = linear.weights.map((weight, at) => (isModel[at % linear.width] ? 0 : weight))
+  const input = node.inputs[0] ?? ''
+  const core: Core = { kind: 'linear', linear: { ...linear, weights }, id: builder.newCore(), input, precision }
+  return Array.from(linear.constants, (constant, output) => {
+    const own = { ...formOf(core, output), constantSize: Math.abs(constant) }
+    const parts: { form: Form | string; factor: number }[] = [{ form: own, factor: 1 }]
+    wire.cells.forEach(({ form }, column) => {
+      const factor = linear.weights[output * linear.width + column] as number
+      if (isModel[column] && factor !== 0) parts.push({ form, factor })
+    })
+    return parts.length === 1 ? own : added(parts, (cost) => builder.spend(cost))
   })
 }
 
-function sum(numbers: Float64Array, start: number, { width, weights, constants }: Linear, output: number): number {
-  let total = constants[output] as number
-  for (let column = 0, at = output * width; column < width; column++, at++) {
-    total += (weights[at] as number) * (numbers[start + column] as number)
-  }
-  return total
-}
-
-function floatInput(node: GraphNode, builder: ProgramBuilder): Wire {
-  const wire = builder.numeric(node)
-  if (wire.tail.length !== 1) throw new UnsupportedError(`${node.opType} of more than a row of columns`)
-  return wire
+function cellsOf(
+  node: GraphNode,
+  builder: ProgramBuilder,
+  wire: Wire,
+  linear: Linear,
+  forms: (Form | string)[],
+): Cell[] {
+  return forms.map((form, output) => {
+    const used = wire.cells.filter((_, column) => linear.weights[output * linear.width + column] !== 0)
+    return { ...builder.joined(node, used), form }
+  })
 }
 
 function multiply(node: GraphNode, builder: ProgramBuilder): void {
-  const wire = floatInput(node, builder)
+  const wire = rowOfColumns(node, builder)
+  if (!isFloat(wire.type)) throw new UnsupportedError(`${node.opType} of ${wire.type}`)
   const linear = readProduct(node, builder)
   if (linear.width !== wire.size)
     throw new UnsupportedError(`${node.opType} of ${wire.size} columns with ${linear.width} rows of weights`)
-  const out = builder.output(node, wire.type, [linear.outputs], fieldsOf(wire, linear))
+  const forms = formsOfSums(node, builder, wire, linear, wire.type === 'float64' ? 'float64' : 'float32')
+  // A column of weights, without an axis of its own, gives one number a row.
+  const tail = builder.constants.get(node.inputs[1] ?? '')?.dims.length === 1 ? [] : [linear.outputs]
+  const out = builder.output(node, wire.type, tail, cellsOf(node, builder, wire, linear, forms))
   const round = roundingOf(wire.type)
-  builder.steps.push((numbers) => {
+  builder.step(linear.weights.length, (numbers) => {
     for (let output = 0; output < linear.outputs; output++)
-      numbers[out.start + output] = round(sum(numbers, wire.start, linear, output))
+      numbers[out.start + output] = round(sumOf(numbers, wire.start, linear, output))
   })
 }
 
+/** What other types are cast to before they are multiplied (linearclassifier.cc, svmclassifier.cc). */
+export function asFloats(wire: Wire): (numbers: Float64Array) => { numbers: ArrayLike<number>; start: number } {
+  if (wire.type === 'float32') return (numbers) => ({ numbers, start: wire.start })
+  const rounded = new Float32Array(wire.size)
+  return (numbers) => {
+    for (let cell = 0; cell < wire.size; cell++) rounded[cell] = numbers[wire.start + cell] as number
+    return { numbers: rounded, start: 0 }
+  }
+}
+
 function linearModel(node: GraphNode, builder: ProgramBuilder): void {
-  const wire = floatInput(node, builder)
+  const wire = rowOfColumns(node, builder)
   const { linear, columns, link } = readLinear(node, wire.size)
-  const own = fieldsOf(wire, linear)
-  const all = [...new Set(own.flat())].sort((a, b) => a - b)
-  const fields = columns.map((column) => (link === 'softmax' ? all : (own[column.sum] ?? [])))
+  const sums = formsOfSums(node, builder, wire, linear, 'float32')
+  const margins = columns.map(({ sum, factor, constant }) => moved(sums[sum] ?? '', factor, constant))
+  const forms =
+    link === 'softmax'
+      ? softmaxed(margins, (cost) => builder.spend(cost))
+      : link === 'logistic'
+        ? margins.map((form) => linked(form, link))
+        : margins
+  const cells = cellsOf(node, builder, wire, linear, sums)
+  const all = builder.joined(node, wire.cells)
+  const made = columns.map(({ sum }, column) => ({
+    ...(link === 'softmax' ? all : (cells[sum] ?? all)),
+    form: forms[column] ?? '',
+  }))
   // The labels, output 0 of a classifier, are not computed here.
-  const out = builder.name(
-    node,
-    builder.allocate('float32', [columns.length], fields),
-    node.opType === 'LinearClassifier' ? 1 : 0,
-  )
-  builder.steps.push((numbers) => {
+  const isClassifier = node.opType === 'LinearClassifier'
+  const out = builder.name(node, builder.allocate('float32', [columns.length], made), isClassifier ? 1 : 0)
+  const read = asFloats(wire)
+  builder.step(linear.weights.length + 4 * columns.length, (cellNumbers) => {
+    const { numbers, start } = read(cellNumbers)
     columns.forEach((column, index) => {
-      const total = Math.fround(sum(numbers, wire.start, linear, column.sum))
+      const total = Math.fround(sumOf(numbers, start, linear, column.sum))
       const margin = Math.fround(column.factor * total + column.constant)
-      numbers[out.start + index] = link === 'logistic' ? Math.fround(sigmoid(margin)) : margin
+      cellNumbers[out.start + index] = link === 'logistic' ? Math.fround(sigmoid(margin)) : margin
     })
-    if (link === 'softmax') softmaxInto(numbers, out.start, out.start, columns.length, Math.fround)
+    if (link === 'softmax') softmaxInto(cellNumbers, out.start, out.start, columns.length, Math.fround)
+  })
+}
+
+/** (x - mean) / sqrt(variance + epsilon) x scale + bias, column by column. */
+function batchNormalization(node: GraphNode, builder: ProgramBuilder): void {
+  const wire = rowOfColumns(node, builder)
+  const [scale, bias, mean, variance] = [1, 2, 3, 4].map((index) => builder.numbers(node, index) ?? [])
+  if (wire.type !== 'float32' || [scale, bias, mean, variance].some((numbers) => numbers?.length !== wire.size))
+    throw new UnsupportedError('BatchNormalization of other than a row of float32 columns')
+  const epsilon = floatOf(node, 'epsilon', Math.fround(1e-5))
+  const factors = wire.cells.map((_, at) => (scale?.[at] ?? 0) / Math.sqrt((variance?.[at] ?? 0) + epsilon))
+  const added = factors.map((factor, at) => (bias?.[at] ?? 0) - (mean?.[at] ?? 0) * factor)
+  const cells = wire.cells.map((cell, at) => {
+    const form = isForm(cell.form) ? moved(cell.form, factors[at] as number, added[at] as number) : undefined
+    return { ...changedBy(node, cell), ...(form === undefined ? {} : { form }) }
+  })
+  const out = builder.output(node, 'float32', wire.tail, cells)
+  builder.step(wire.size, (numbers) => {
+    for (let cell = 0; cell < wire.size; cell++)
+      numbers[out.start + cell] = Math.fround(
+        (numbers[wire.start + cell] as number) * (factors[cell] as number) + (added[cell] as number),
+      )
   })
 }
 
@@ -160,4 +132,5 @@ export const LINEAR_OPERATORS: OperatorTable = {
   MatMul: multiply,
   LinearClassifier: linearModel,
   LinearRegressor: linearModel,
+  BatchNormalization: batchNormalization,
 }

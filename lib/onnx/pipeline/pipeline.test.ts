@@ -18,6 +18,7 @@ import {
   value,
   type AttributeValue,
 } from '../testing/write-model'
+import type { Wire } from './builder'
 import { compileProgram } from './program'
 
 const DOUBLE = 11
@@ -461,12 +462,14 @@ describe('operators do what the runtime does', () => {
   })
 })
 
+const fieldsOf = (wire: Wire) => wire.cells.map(({ fields }) => fields)
+
 describe('which raw fields a cell comes from', () => {
   it('is known through a whole pipeline', () => {
     const file = readModelFile(pipelineModel())
     const program = compileProgram(file, readSignature(file), ['matrix', 'probabilities'])
-    expect(program.wire('matrix').fields).toEqual([[0], [1], [2], [2], [3], [3], [3], [4], [4], [5]])
-    expect(program.wire('probabilities').fields).toEqual([
+    expect(fieldsOf(program.wire('matrix'))).toEqual([[0], [1], [2], [2], [3], [3], [3], [4], [4], [5]])
+    expect(fieldsOf(program.wire('probabilities'))).toEqual([
       [0, 1, 2, 3, 4, 5],
       [0, 1, 2, 3, 4, 5],
     ])
@@ -479,7 +482,7 @@ describe('which raw fields a cell comes from', () => {
       width: 2,
     })
     const file = readModelFile(made)
-    expect(compileProgram(file, readSignature(file), ['y']).wire('y').fields).toEqual([[0], [2]])
+    expect(fieldsOf(compileProgram(file, readSignature(file), ['y']).wire('y'))).toEqual([[0], [2]])
   })
 })
 
@@ -510,6 +513,6 @@ describe('what is not known is refused', () => {
     const signature = readSignature(file)
     expect(() => compileProgram(file, signature, ['y'])).toThrow(says)
     // What other values need is not looked at.
-    expect(compileProgram(file, signature, ['value']).wire('value').fields).toEqual([[2]])
+    expect(fieldsOf(compileProgram(file, signature, ['value']).wire('value'))).toEqual([[2]])
   })
 })

@@ -7,10 +7,15 @@ import { constantsOf } from '../constants'
 import type { Graph, GraphNode, ModelFile } from '../graph'
 import type { GraphSignature, SignatureElementType } from '../signature-types'
 import { ARITHMETIC } from './arithmetic'
-import { ProgramBuilder, UnsupportedError, type CellType, type Step, type Wire } from './builder'
+import { BROADCAST } from './broadcast'
+import { product, ProgramBuilder, UnsupportedError, type Cell, type CellType, type Step, type Wire } from './builder'
 import { ENCODERS } from './encoders'
 import { LINEAR_OPERATORS } from './linear-operators'
+import { PICK_OPERATORS } from './pick-operators'
+import { REDUCTION_OPERATORS } from './reductions'
 import { SHAPE_OPERATORS } from './shape-operators'
+import { followShape } from './shape-values'
+import { SUPPORT_VECTORS } from './support-vectors'
 import { TREE_OPERATORS_TABLE } from './tree-operators'
 
 export type OperatorTable = Record<string, (node: GraphNode, builder: ProgramBuilder) => void>
@@ -34,10 +39,22 @@ export interface Program {
   run(): void
   /** The wire of a value that was asked for. */
   wire(name: string): Wire
+  /** The nodes that were compiled, in the graph's order. */
+  nodes: readonly GraphNode[]
 }
 
 const OPERATORS = new Map(
-  Object.entries({ ...SHAPE_OPERATORS, ...ENCODERS, ...ARITHMETIC, ...LINEAR_OPERATORS, ...TREE_OPERATORS_TABLE }),
+  Object.entries({
+    ...SHAPE_OPERATORS,
+    ...PICK_OPERATORS,
+    ...ENCODERS,
+    ...ARITHMETIC,
+    ...BROADCAST,
+    ...REDUCTION_OPERATORS,
+    ...LINEAR_OPERATORS,
+    ...SUPPORT_VECTORS,
+    ...TREE_OPERATORS_TABLE,
+  }),
 )
 /** The only domains whose operators are meant by these names. */
 const DOMAINS = new Set(['', 'ai.onnx.ml'])
@@ -56,8 +73,11 @@ const CELL_TYPES: Partial<Record<SignatureElementType, CellType>> = {
 export function compileProgram(model: ModelFile, signature: GraphSignature, wanted: readonly string[]): Program {
   const builder = new ProgramBuilder(constantsOf(model.graph), model.opsets)
   const load = loadInputs(builder, signature)
-  for (const node of neededNodes(model.graph, wanted)) {
+  const nodes = neededNodes(model.graph, wanted)
+  for (const node of nodes) {
+    builder.spend(node.inputs.length + node.outputs.length + 1)
     if (node.opType === 'Constant') continue
+    if (node.domain === '' && followShape(node, builder)) continue
     const compile = DOMAINS.has(node.domain) ? OPERATORS.get(node.opType) : undefined
     if (!compile) throw new UnsupportedError(`the operator ${node.opType}`)
     compile(node, builder)
@@ -67,6 +87,7 @@ export function compileProgram(model: ModelFile, signature: GraphSignature, want
   const steps: readonly Step[] = builder.steps
   return {
     fields: load.fields,
+    nodes,
     numbers,
     texts,
     load: (feeds, row) => load.row(feeds, row, numbers, texts),
@@ -92,11 +113,9 @@ function loadInputs(builder: ProgramBuilder, signature: GraphSignature): InputLo
   const inputs = signature.tensors.map(({ name, elementType, shape, fields: columns }) => {
     const own = columns.map((_, column) => places.get(`${name}\n${column}`) ?? 0)
     const tail = shape.slice(1).map((size) => size ?? columns.length)
-    const wire = builder.allocate(
-      CELL_TYPES[elementType] ?? 'integer',
-      tail,
-      own.map((field) => [field]),
-    )
+    if (product(tail) !== own.length) throw new UnsupportedError(`the input ${name} of an open width`)
+    const cells = own.map((field): Cell => ({ fields: [field], by: [], form: 'the answer is an input' }))
+    const wire = builder.allocate(CELL_TYPES[elementType] ?? 'integer', tail, cells)
     builder.wires.set(name, wire)
     own.forEach((field, column) => (fields[field] = { isText: wire.type === 'text', cell: wire.start + column }))
     return { name, wire }

@@ -1,5 +1,5 @@
 /** A tree ensemble of either layout of ai.onnx.ml as one set of tables, and what ONNX Runtime makes of its sums. */
-import type { Forest } from '@/lib/math/tree-shapley'
+import { LEAF, type Forest } from '@/lib/math/tree-shapley'
 
 export type PostTransform = 'NONE' | 'LOGISTIC' | 'SOFTMAX' | 'SOFTMAX_ZERO' | 'PROBIT'
 
@@ -29,6 +29,25 @@ export interface Affine {
 export interface EnsembleOutput {
   margin: Affine
   link: 'identity' | 'logistic' | 'softmax'
+}
+
+/** How many nodes a row may meet, all trees together. The nodes are `readEnsemble`'s: no way leads in a circle. */
+export function longestWays({ nodes }: Pick<TreeEnsemble, 'nodes'>): number {
+  const longest = new Int32Array(nodes.column.length).fill(-1)
+  let total = 0
+  for (const root of nodes.roots) {
+    const stack = [root]
+    for (let node = stack.at(-1); node !== undefined; node = stack.at(-1)) {
+      const [yes, no] = [nodes.whenTrue[node] as number, nodes.whenFalse[node] as number]
+      if (nodes.column[node] === LEAF) longest[node] = 1
+      else if (longest[yes] === -1) stack.push(yes)
+      else if (longest[no] === -1) stack.push(no)
+      else longest[node] = 1 + Math.max(longest[yes] as number, longest[no] as number)
+      if (longest[node] !== -1) stack.pop()
+    }
+    total += longest[root] as number
+  }
+  return total
 }
 
 /** Leaf values of the margin, one for each node, and its constant: what makes an ensemble a `Forest`. */
