@@ -52,8 +52,8 @@ async function requireVersion(slugOrId: string, number: number): Promise<{ model
 
 /** Without the profile's bytes, which are for Flightdeck itself. */
 function answerOf(version: Version) {
-  const { reference } = version
-  return { ...version, lineage: { ...version.lineage }, reference: reference && { rows: reference.rows, metrics: reference.metrics } }
+  const { reference, attributions: _, ...told } = version
+  return { ...told, lineage: { ...version.lineage }, reference: reference && { rows: reference.rows, metrics: reference.metrics } }
 }
 
 function download(content: Uint8Array, hash: string, fileName: string): Response {

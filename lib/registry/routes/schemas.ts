@@ -74,8 +74,18 @@ export const versionSchema = z
     files: z.object({ reference: z.string().optional(), background: z.string().optional() }),
     importance: z
       .object({
-        method: z.string(), rows: z.number(),
+        method: z.string(), scale: z.enum(['margin', 'probability', 'value']), rows: z.number(),
         values: z.array(z.object({ field: z.string(), meanAbsolute: z.number(), standardError: z.number() })),
+      })
+      .nullable(),
+    explainability: z
+      .object({
+        kind: z.enum(['exact', 'sampled', 'none']), method: z.enum(['closed form', 'tables', 'walk', 'mixed']).nullable(),
+        scale: z.enum(['margin', 'probability', 'value']).nullable(), sentence: z.string(),
+        selfTest: z
+          .object({ rows: z.number(), differing: z.array(z.number()), largestDifference: z.number(), isExact: z.boolean(), reason: z.string() })
+          .nullable(),
+        held: z.object({ bytes: z.number(), budgetBytes: z.number(), buildMilliseconds: z.number() }).nullable(),
       })
       .nullable(),
   })
