@@ -22,8 +22,7 @@ import { fileURLToPath } from 'node:url'
 const FORMAT = 'flightdeck-evidence'
 const FORMAT_VERSION = 1
 
-// ---------------------------------------------------------------------------------------------------------------------
-// Canonical JSON (RFC 8785). A value has one text, so that a text can be hashed: members sorted by UTF-16 code units, no
+// --- Canonical JSON (RFC 8785). A value has one text, so that a text can be hashed: members sorted by UTF-16 code units, no
 // white space, numbers and strings as ECMAScript writes them, which is what JSON.stringify does.
 
 export function canonicalJson(value) {
@@ -48,8 +47,7 @@ function sha256(...parts) {
 
 const hex = (text) => sha256(text).toString('hex')
 
-// ---------------------------------------------------------------------------------------------------------------------
-// 1. The file. Its bytes must be the canonical text of the value they hold: then no byte can be changed, added or taken
+// --- 1. The file. Its bytes must be the canonical text of the value they hold: then no byte can be changed, added or taken
 // away without changing the value.
 
 function readBundle(bytes) {
@@ -98,20 +96,18 @@ function checkForm(text, bundle) {
 function placeAt(text, stop = Infinity) {
   const path = []
   let at = 0
-  const broken = () => {
-    throw new Error('here')
-  }
   const take = (pattern) => {
     pattern.lastIndex = at
-    if (at > stop || !pattern.test(text)) broken()
+    if (at > stop || !pattern.test(text)) throw new Error('here')
     at = pattern.lastIndex
   }
   const string = () => {
     const start = at
-    do at = text.indexOf('"', at + 1)
-    while (at > 0 && /(\\\\)*\\$/.exec(text.slice(Math.max(start, at - 40), at))?.[0].length % 2 === 1)
-    if (at < 0 || at >= stop) broken()
-    at += 1
+    take(/"/y)
+    // To the next quote that is not escaped: not behind an odd number of backslashes.
+    do at = text.indexOf('"', at) + 1
+    while (at > 0 && /\\*$/.exec(text.slice(Math.max(start, at - 40), at - 1))[0].length % 2 === 1)
+    if (at === 0 || at > stop) throw new Error('here')
     return JSON.parse(text.slice(start, at))
   }
   const list = (close, item) => {
@@ -124,29 +120,21 @@ function placeAt(text, stop = Infinity) {
     at += 1
   }
   const value = () => {
+    let last = 'its start'
     if (text[at] === '[') list(']', (index) => void (path.push(index), value()))
+    else if (text[at] === '{') list('}', () => void (path.push(`after ${last}`), (path[path.length - 1] = last = string()), take(/:/y), value()))
     else if (text[at] === '"') string()
-    else if (text[at] !== '{') take(/true|false|null|-?(?:0|[1-9]\d*)(?:\.\d+)?(?:e[+-]?\d+)?/y)
-    else {
-      list('}', () => {
-        path.push('?')
-        if (text[at] !== '"') broken()
-        path[path.length - 1] = string()
-        take(/:/y)
-        value()
-      })
-    }
+    else take(/true|false|null|-?(?:0|[1-9]\d*)(?:\.\d+)?(?:e[+-]?\d+)?/y)
   }
   try {
     value()
   } catch {
     // Where it broke is what is wanted.
   }
-  return path.length === 0 ? `byte ${Math.min(at < 0 ? text.length : at, text.length)}` : path.join('/')
+  return path.length === 0 ? `byte ${at}` : path.join('/')
 }
 
-// ---------------------------------------------------------------------------------------------------------------------
-// 2. The parts. Each has its SHA-256 in the manifest, and for every value in it six digits of a hash of `pointer=value`:
+// --- 2. The parts. Each has its SHA-256 in the manifest, and for every value in it six digits of a hash of `pointer=value`:
 // too few to prove anything, enough to tell which value is another one.
 
 function hashPart(part) {
@@ -185,11 +173,10 @@ function differencesIn(name, part, leaves) {
   const expected = new Set(leaves.match(/.{6}/g))
   const altered = leavesOf(part).filter(({ digest }) => !expected.has(digest))
   if (altered.length === 0) return [`${name}: a value was taken out, or its hash in the manifest was altered`]
-  return altered.slice(0, 10).map(({ pointer }) => `${name}${pointer}`)
+  return [...altered.slice(0, 50).map(({ pointer }) => `${name}${pointer}`), ...(altered.length > 50 ? [`${name}: ${altered.length - 50} more values`] : [])]
 }
 
-// ---------------------------------------------------------------------------------------------------------------------
-// 3. The signature: Ed25519 (RFC 8032) over the canonical JSON of the document without the content and without the value.
+// --- 3. The signature: Ed25519 (RFC 8032) over the canonical JSON of the document without the content and without the value.
 // The key's id is the RFC 7638 thumbprint of the key.
 
 function isSigned({ format, formatVersion, signature }, manifest) {
@@ -235,8 +222,7 @@ function checkKey({ content, signature }, keySet) {
   return good('key', `The key ${kid} is among the given keys and was in use ${period}.`)
 }
 
-// ---------------------------------------------------------------------------------------------------------------------
-// 4. The audit chain. An event's hash is of its canonical JSON without the hash, and it names the hash of the event before.
+// --- 4. The audit chain. An event's hash is of its canonical JSON without the hash, and it names the hash of the event before.
 // The signed root is of a Merkle tree over the hashes of all events (RFC 9162, section 2.1); each event here comes with its
 // path to that root, and so does the head. So the events of other models and people need not be shown.
 
@@ -271,8 +257,7 @@ function checkChain({ content: { events = {}, chain } }) {
   return good('chain', `${Object.keys(events).length} events are in the audit chain of ${chain.sequence} events with the head ${chain.hash}.${rest}`)
 }
 
-// ---------------------------------------------------------------------------------------------------------------------
-// 5. What belongs together: files are what their hashes say, every prediction names a version and a release that are here,
+// --- 5. What belongs together: files are what their hashes say, every prediction names a version and a release that are here,
 // and every approval is an event of the chain by the same person.
 
 function checkReferences({ content: { files = {}, predictions = {}, versions = {}, releases = {}, events = {}, issue, chain } }) {
@@ -295,8 +280,6 @@ function checkReferences({ content: { files = {}, predictions = {}, versions = {
   if (where.length > 0) return bad('references', 'What the bundle has does not fit together.', where)
   return good('references', `${Object.keys(files).length} files have the SHA-256 that names them, each prediction’s version served in the release it names, and ${approvals} approvals are events of the chain.`)
 }
-
-// ---------------------------------------------------------------------------------------------------------------------
 
 const good = (check, sentence) => ({ check, isOk: true, sentence, where: [] })
 const bad = (check, sentence, where) => ({ check, isOk: false, sentence, where })
