@@ -8,6 +8,7 @@ const SECTIONS = [
   { path: '/versions', label: 'Versions' },
   { path: '/releases', label: 'Releases' },
   { path: '/monitoring', label: 'Monitoring' },
+  { path: '/explanations', label: 'Explanations' },
   { path: '/kpis', label: 'KPIs' },
   { path: '/predictions', label: 'Predictions' },
   { path: '/settings', label: 'Settings' },

@@ -63,6 +63,19 @@ function numberBanding(field: Field, edges: readonly number[], missing: Band): B
   }
 }
 
+/** All bands that the reference knows, for a choice; rows may have others. */
+export function bandsOf(field: Field, column: ProfileColumn | undefined): Band[] {
+  const { bandOf } = bandingOf(field, column)
+  const missing = field.isRequired ? [] : [bandOf(null)]
+  if (!isQuantity(field)) {
+    const codes = column?.kind === 'category' ? column.categories : Object.keys(field.categoryLabels ?? {})
+    return [...codes.map((code) => bandOf(field.type === 'boolean' ? code === 'true' : code)), ...missing]
+  }
+  if (column?.kind !== 'number') return missing
+  const edges = bandEdges(column.edges)
+  return [...[-Infinity, ...edges].map((edge) => bandOf(edge)), ...missing]
+}
+
 /** Of the reference's deciles those that divide it in about five. */
 export function bandEdges(deciles: readonly number[]): number[] {
   if (deciles.length < MOST_BANDS) return [...deciles]
