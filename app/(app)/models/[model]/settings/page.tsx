@@ -1,5 +1,6 @@
 import type { Metadata } from 'next'
 import { notFound } from 'next/navigation'
+import { ReasonsLinkCard } from '@/components/explanations/reasons/reasons-link-card'
 import { MonitorsSection } from '@/components/monitoring/monitors-section'
 import { ModelSettingsForm } from '@/components/registry/model-settings-form'
 import { PolicySection } from '@/components/releases/policy-section'
@@ -8,6 +9,7 @@ import { Card } from '@/components/ui/card'
 import { KeyValueList } from '@/components/ui/key-value-list'
 import { can, requireVisitor } from '@/lib/access/page'
 import { database } from '@/lib/database'
+import { reasonRevisionOf } from '@/lib/explanations/queries'
 import { listMonitors, versionToShow } from '@/lib/monitoring/queries'
 import { findModel, latestVersion, listVersions, versionById } from '@/lib/registry/queries'
 import { listPolicies, releaseInForce } from '@/lib/releases/queries'
@@ -20,11 +22,12 @@ export default async function SettingsPage({ params }: { params: Promise<{ model
   const db = await database()
   const model = await findModel(db, (await params).model)
   if (!model) notFound()
-  const [policies, versions, monitors, serving] = await Promise.all([
+  const [policies, versions, monitors, serving, reasons] = await Promise.all([
     listPolicies(db, model.id),
     listVersions(db, model.id),
     listMonitors(db, { modelId: model.id, environment: 'production' }),
     versionToShow(db, model.id, 'production'),
+    reasonRevisionOf(db, model.id),
   ])
   const fields = (serving?.signature.fields ?? []).map(({ name, displayName }) => ({ name, displayName }))
   const guardrails = await Promise.all(policies.map((policy) => currentGuardrails(db, model.id, policy.environment)))
@@ -47,6 +50,7 @@ export default async function SettingsPage({ params }: { params: Promise<{ model
           />
         )}
       </Card>
+      <ReasonsLinkCard slug={model.slug} revision={reasons} mayChange={may('reasons:write')} />
       <MonitorsSection model={model} environment="production" monitors={monitors} fields={fields} mayChange={may('monitor:write')} />
       <GuardrailsSection
         model={model}

@@ -1,0 +1,23 @@
+import { ButtonLink } from '@/components/ui/button'
+import { Card } from '@/components/ui/card'
+import { RelativeTime } from '@/components/ui/relative-time'
+import type { ReasonRevision } from '@/lib/explanations/contract'
+
+/** On a model's settings: how its reasons are told, and the way to the page that says so. */
+export function ReasonsLinkCard({ slug, revision, mayChange }: { slug: string; revision: ReasonRevision; mayChange: boolean }) {
+  const { settings, createdAt, createdBy } = revision
+  return (
+    <Card
+      title="Reasons and letters"
+      description="Sentences by field and language, your list of reasons, groups, fields that are never cited, and the letter to the customer."
+      actions={<ButtonLink size="small" href={`/models/${slug}/reasons`}>{mayChange ? 'Change' : 'Look'}</ButtonLink>}
+      footer={createdAt === null ? undefined : <p className="text-xs">Revision {revision.revision} by {createdBy}, <RelativeTime at={createdAt} /></p>}
+    >
+      <p className="text-sm">
+        {revision.revision === 0
+          ? 'Nobody changed anything: sentences are made from the names, labels and units that were registered.'
+          : `${Object.keys(settings.templates).length} fields with their own sentences, ${settings.codes.length} reasons in the list, ${settings.groups.length} groups, ${settings.forbidden.length} fields never cited.`}
+      </p>
+    </Card>
+  )
+}
