@@ -99,6 +99,7 @@ export interface ReviewPreview {
   population: number
   cases: number
   strata: ReviewStratum[]
+  stratifyBy: ReviewSelection['stratifyBy']
   /** Until when it counts: the end of the period, or a minute ago. */
   to: number
   /** Why no review can be made of it; null where one can. */

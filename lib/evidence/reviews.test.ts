@@ -14,9 +14,10 @@ import { newId } from '@/lib/platform/ids'
 import type { Version } from '@/lib/registry/contract'
 import { servingTables } from '@/lib/serving/tables'
 import { noteCase, openCase } from './commands/review-cases'
+import { exportReview } from './commands/review-export'
 import { closeReview, createReview, previewReview } from './commands/reviews'
 import type { OpenedCase, Review, ReviewCase, ReviewSelectionInput } from './contract'
-import { casePositions, listCases } from './queries/review-cases'
+import { caseVerdicts, listCases } from './queries/review-cases'
 import { findReview, listReviews } from './queries/reviews'
 import { reviewRoutes } from './routes/reviews'
 import { evidenceTables } from './tables'
@@ -80,7 +81,7 @@ describe.each(ENGINES)('reviews on %s', (engine) => {
   it('counts before anything is created, and names no decision', async () => {
     const { status, body } = await call<Record<string, unknown>>(auditor, 'POST', '/reviews/preview', selection())
     expect(status).toBe(200)
-    expect(body).toEqual({ population: production().length, cases: 20, strata: [{ stratum: null, population: production().length, cases: 20 }], to: start + 9 * DAY_MS, refusal: null })
+    expect(body).toEqual({ population: production().length, cases: 20, strata: [{ stratum: null, population: production().length, cases: 20 }], stratifyBy: null, to: start + 9 * DAY_MS, refusal: null })
     expect(await previewReview(auditor, selection({ environment: 'staging' }))).toMatchObject({ population: COUNT - production().length })
     expect((await listReviews(db)).reviews).toHaveLength(0)
   })
@@ -198,7 +199,7 @@ describe.each(ENGINES)('reviews on %s', (engine) => {
     const second = await noteCase(colleague, review.id, 3, { verdict: 'in-order', note: 'Fine', seenAt: first.notedAt })
     expect(second.notedByName).toBe(colleague.name)
     expect(await noteCase(auditor, review.id, 3, { verdict: 'in-order', note: 'Fine' })).toEqual(second)
-    const events = (await listAuditEvents(db, { targetKind: 'review-case', targetId: `${review.id}/3` })).events
+    const events = (await listAuditEvents(db, { targetKind: 'review', targetId: `${review.id}/3` })).events
     expect(events.map((event) => [event.actorName, event.before, event.after])).toEqual([
       [colleague.name, { verdict: 'concern', note: 'Age seems to decide alone' }, { verdict: 'in-order', note: 'Fine' }],
       [auditor.name, { verdict: null, note: '' }, { verdict: 'concern', note: 'Age seems to decide alone' }],
@@ -211,8 +212,8 @@ describe.each(ENGINES)('reviews on %s', (engine) => {
     const review = await create()
     await noteCase(auditor, review.id, 5, { verdict: 'concern', note: 'a' })
     await noteCase(auditor, review.id, 2, { verdict: 'in-order', note: 'b' })
-    expect(await casePositions(db, review.id, 'concern')).toEqual([5])
-    expect(await casePositions(db, review.id, 'open')).toHaveLength(18)
+    expect(await caseVerdicts(db, review.id, 'concern')).toEqual([{ position: 5, verdict: 'concern' }])
+    expect(await caseVerdicts(db, review.id, 'open')).toHaveLength(18)
     const byVerdict = await listCases(db, review.id, { sort: 'verdict', limit: 3 })
     expect(byVerdict.cases.map((one) => one.verdict)).toEqual(['concern', 'in-order', null])
     const down = await listCases(db, review.id, { sort: 'noted', descending: true, limit: 3 })
@@ -248,6 +249,28 @@ describe.each(ENGINES)('reviews on %s', (engine) => {
     const [event] = (await listAuditEvents(db, { action: 'review.closed' })).events
     expect(event).toMatchObject({ targetId: review.id, after: { cases: 20, inOrder: 0, concern: 1, open: 19 } })
     expect((await listAuditEvents(db, { action: 'review.closed' })).events).toHaveLength(1)
+  })
+
+  it('exports what was found with the evidence of every decision, signed, and says so', async () => {
+    const review = await create({ kind: 'stratified', size: 2, stratifyBy: 'decision', seed: 11 })
+    await noteCase(auditor, review.id, 2, { verdict: 'concern', note: 'Die Begründung fehlt' })
+    const ids = await idsOf(review)
+    const { id, fileName, text, sha256, bundle } = await exportReview(auditor, review.id)
+    expect(fileName).toBe(`review-${review.id}.json`)
+    const { content } = JSON.parse(text) as { content: Record<string, Record<string, Record<string, unknown>>> }
+    expect(content.review?.selection).toMatchObject({ kind: 'stratified', seed: 11, size: 2, environment: 'production', from: new Date(start).toISOString() })
+    expect(content.review?.sample).toMatchObject({ population: review.population, strata: review.selection.strata, cases: 4 })
+    expect(content.review?.found).toEqual({ inOrder: 0, concern: 1, open: 3 })
+    expect(Object.values(content.cases ?? {}).map((one) => one.prediction)).toEqual(ids)
+    expect(content.cases?.['2']).toMatchObject({ verdict: 'concern', note: 'Die Begründung fehlt', notedBy: auditor.name, stratum: 'above' })
+    expect(Object.keys(content.predictions ?? {}).sort()).toEqual([...ids].sort())
+    expect(Object.keys(bundle.manifest)).toEqual(expect.arrayContaining(['review', 'cases', 'predictions']))
+    const [event] = (await listAuditEvents(db, { action: 'review.exported' })).events
+    expect(event).toMatchObject({ actorName: auditor.name, targetId: review.id, after: { evidence: id, sha256, cases: 4, isClosed: false } })
+    // Notes are in the file that was asked for, and in no other evidence of the model.
+    const events = JSON.stringify((bundle.content as Record<string, unknown>).events)
+    expect(events).not.toContain('Die Begründung fehlt')
+    expect((await call(operator, 'POST', `/reviews/${review.id}/export`)).status).toBe(403)
   })
 
   it('notes nothing after the end, whichever comes first of the two', async () => {

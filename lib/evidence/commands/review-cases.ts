@@ -67,8 +67,9 @@ export async function noteCase(actor: Principal | null, reviewId: string, positi
 
 const OPENED = 'review.case_opened'
 
+/** Of the kind `review` too: evidence of a model has its events, and notes are not for whoever reads that. */
 function eventOf(review: Review, position: number) {
-  return { target: { kind: 'review-case', id: caseId(review.id, position), name: `${review.name}, case ${position}` }, modelId: review.model.id }
+  return { target: { kind: 'review', id: caseId(review.id, position), name: `${review.name}, case ${position}` }, modelId: review.model.id }
 }
 
 const caseId = (reviewId: string, position: number) => `${reviewId}/${position}`
@@ -79,7 +80,7 @@ async function hasOpened(db: Session, actor: Principal, reviewId: string, positi
   const [event] = await db
     .select({ sequence: auditEvents.sequence })
     .from(auditEvents)
-    .where(and(eq(targetKind, 'review-case'), eq(targetId, caseId(reviewId, position)), eq(action, OPENED), eq(actorKind, actor.kind), eq(actorId, actor.id)))
+    .where(and(eq(targetKind, 'review'), eq(targetId, caseId(reviewId, position)), eq(action, OPENED), eq(actorKind, actor.kind), eq(actorId, actor.id)))
     .limit(1)
   return event !== undefined
 }

@@ -26,7 +26,7 @@ export async function previewReview(actor: Principal | null, input: ReviewSelect
   const { model, selection } = await settleSelection(db, asked)
   const strata = tallyOf({ ...selection, seed: 0 }, await countDecisions(db, model.id, selection))
   const refusal = selectionRefusal(selection.kind, strata)
-  return { population: sum(strata, 'population'), cases: sum(strata, 'cases'), strata, to: selection.to, refusal: refusal?.message ?? null }
+  return { population: sum(strata, 'population'), cases: sum(strata, 'cases'), strata, stratifyBy: selection.stratifyBy, to: selection.to, refusal: refusal?.message ?? null }
 }
 
 export async function createReview(actor: Principal | null, input: NewReview): Promise<Review> {

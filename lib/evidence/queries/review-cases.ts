@@ -5,7 +5,7 @@ import { answerInWords, outcomeInWords } from '@/lib/explanations/rules'
 import { findDecision, type Reader } from '@/lib/explanations/queries'
 import { versionsByIds } from '@/lib/serving/queries'
 import { servingTables } from '@/lib/serving/tables'
-import type { CaseFilter, CaseSort, OpenedCase, ReviewCase } from '../contract'
+import type { CaseFilter, CaseSort, CaseVerdict, OpenedCase, ReviewCase } from '../contract'
 import { evidenceTables } from '../tables'
 
 export interface CaseQuery {
@@ -21,10 +21,7 @@ export async function listCases(db: Session, reviewId: string, query: CaseQuery 
   const { reviewCases } = db.tables(evidenceTables)
   const { predictions } = db.tables(servingTables)
   const { filter, sort = 'position', descending = false, offset = 0, limit = 50 } = query
-  const matches = and(
-    eq(reviewCases.reviewId, reviewId),
-    filter === undefined ? undefined : filter === 'open' ? isNull(reviewCases.verdict) : eq(reviewCases.verdict, filter),
-  )
+  const matches = matching(db, reviewId, filter)
   const column = { position: reviewCases.position, decided: predictions.at, score: predictions.score, verdict: reviewCases.verdict, noted: reviewCases.notedAt }[sort]
   const order = descending ? desc : asc
   const [rows, total] = await Promise.all([
@@ -38,15 +35,14 @@ export async function listCases(db: Session, reviewId: string, query: CaseQuery 
   return { cases: await withDecisions(db, rows), total }
 }
 
-/** Positions of the cases with such a verdict, in order: the way through a review. */
-export async function casePositions(db: Session, reviewId: string, filter?: CaseFilter): Promise<number[]> {
+/** The way through a review: its cases, or those with such a verdict, in order. */
+export async function caseVerdicts(db: Session, reviewId: string, filter?: CaseFilter): Promise<{ position: number; verdict: CaseVerdict | null }[]> {
   const { reviewCases } = db.tables(evidenceTables)
-  const rows = await db
-    .select({ position: reviewCases.position })
+  return db
+    .select({ position: reviewCases.position, verdict: reviewCases.verdict })
     .from(reviewCases)
-    .where(and(eq(reviewCases.reviewId, reviewId), filter === undefined ? undefined : filter === 'open' ? isNull(reviewCases.verdict) : eq(reviewCases.verdict, filter)))
+    .where(matching(db, reviewId, filter))
     .orderBy(asc(reviewCases.position))
-  return rows.map((row) => row.position)
 }
 
 export async function findCase(db: Session, reviewId: string, position: number): Promise<Omit<OpenedCase, 'decision'> | null> {
@@ -57,6 +53,12 @@ export async function findCase(db: Session, reviewId: string, position: number):
 
 export async function caseWithDecision(db: Session, found: Omit<OpenedCase, 'decision'>, reader: Reader): Promise<OpenedCase> {
   return { ...found, decision: await findDecision(db, found.predictionId, reader) }
+}
+
+function matching(db: Session, reviewId: string, filter: CaseFilter | undefined): SQL | undefined {
+  const { reviewCases } = db.tables(evidenceTables)
+  const hasVerdict = filter === undefined ? undefined : filter === 'open' ? isNull(reviewCases.verdict) : eq(reviewCases.verdict, filter)
+  return and(eq(reviewCases.reviewId, reviewId), hasVerdict)
 }
 
 function selectCases(db: Session) {

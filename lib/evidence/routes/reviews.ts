@@ -4,16 +4,18 @@ import { answers, createRoute, createRoutes, decodeCursor, encodeCursor, jsonBod
 import { authorize } from '@/lib/access/rules'
 import { database } from '@/lib/database'
 import { noteCase, openCase } from '../commands/review-cases'
+import { exportReview } from '../commands/review-export'
 import { closeReview, createReview, previewReview, requireReview } from '../commands/reviews'
 import { CASE_FILTERS, CASE_SORTS, CASE_VERDICTS, caseNoteSchema, newReviewSchema, reviewGroupSchema, reviewSelectionSchema, SAMPLE_KINDS } from '../contract'
 import { listCases } from '../queries/review-cases'
 import { listReviews } from '../queries/reviews'
 
 const strata = z.array(z.object({ stratum: z.string().nullable(), population: z.number(), cases: z.number() }))
+const stratifyBy = z.union([z.literal('decision'), z.object({ field: z.string(), cuts: z.array(z.number()).nullable() })]).nullable()
 const selection = z
   .object({
     environment: z.string(), from: z.number(), to: z.number(), kind: z.enum(SAMPLE_KINDS), size: z.number().nullable(),
-    stratifyBy: z.union([z.literal('decision'), z.object({ field: z.string(), cuts: z.array(z.number()).nullable() })]).nullable(),
+    stratifyBy,
     decision: z.string().nullable(), group: reviewGroupSchema.nullable(), seed: z.number(), strata,
   })
   .openapi('ReviewSelection')
@@ -25,7 +27,7 @@ const review = z
   })
   .openapi('Review')
 const preview = z
-  .object({ population: z.number(), cases: z.number(), strata, to: z.number(), refusal: z.string().nullable() })
+  .object({ population: z.number(), cases: z.number(), strata, stratifyBy, to: z.number(), refusal: z.string().nullable() })
   .openapi('ReviewPreview')
 const noted = z
   .object({
@@ -101,4 +103,11 @@ export const reviewRoutes = createRoutes()
   .openapi(
     createRoute({ method: 'post', path: '/reviews/{id}/close', tags, summary: 'Close a review: afterwards it can be read and not changed', request: { params: id }, responses: answers(review, 'The closed review') }),
     async (c) => c.json(await closeReview(principalOf(c), c.req.valid('param').id), 200),
+  )
+  .openapi(
+    createRoute({ method: 'post', path: '/reviews/{id}/export', tags, summary: 'The signed file: cases, verdicts and notes with the evidence of every decision', request: { params: id }, responses: answers(z.unknown().openapi({ description: 'An evidence bundle with the sections `review` and `cases`' }), 'The file') }),
+    async (c) => {
+      const { text, fileName } = await exportReview(principalOf(c), c.req.valid('param').id)
+      return c.body(text, 200, { 'content-type': 'application/json; charset=utf-8', 'content-disposition': `attachment; filename="${fileName}"` }) as never
+    },
   )
