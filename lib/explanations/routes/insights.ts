@@ -3,9 +3,10 @@ import { z } from '@hono/zod-openapi'
 import { answers, createRoute, createRoutes, principalOf } from '@/lib/access/http'
 import { changeInsight } from '../commands/insights/explain-change'
 import { groupsInsight } from '../commands/insights/explain-groups'
+import { interactionsInsight } from '../commands/insights/explain-interactions'
 import { beeswarmInsight, dependenceInsight, importanceInsight } from '../commands/insights/explain-many'
 import { SCALES } from '../contract'
-import { beeswarmQuestionSchema, changeQuestionSchema, dependenceQuestionSchema, groupsQuestionSchema, importanceQuestionSchema } from '../rules/insights/contract'
+import { beeswarmQuestionSchema, changeQuestionSchema, dependenceQuestionSchema, groupsQuestionSchema, importanceQuestionSchema, insightQuestionSchema } from '../rules/insights/contract'
 
 const nullable = z.number().nullable()
 const scaled = { scale: z.enum(SCALES), unit: z.string().nullable(), isOfChosenClass: z.boolean() }
@@ -36,6 +37,12 @@ const dependence = z
     tendency, sentence: z.string(),
   })
   .openapi('Dependence')
+const interactions = z
+  .object({
+    ...head, fields: z.array(z.object(named)), matrix: z.array(z.number()),
+    pairs: z.array(z.object({ fields: z.array(z.string()), displayNames: z.array(z.string()), meanAbsolute: z.number(), mean: z.number(), sentence: z.string() })),
+  })
+  .openapi('Interactions')
 const valueSummary = z.object({ median: nullable, missingShare: z.number(), shares: z.array(z.object({ label: z.string(), share: z.number() })) }).nullable()
 const groupFacts = z.object({ label: z.string(), rows: z.number(), from: z.number(), to: z.number(), rowsOfOtherVersions: z.number(), isSample: z.boolean(), mean: z.number(), meanScore: nullable })
 const groups = z
@@ -75,6 +82,10 @@ export const insightsRoutes = createRoutes()
   .openapi(
     createRoute({ method: 'get', path: '/models/{model}/explanations/dependence', tags, summary: 'How the values of one field push the score', request: { params, query: dependenceQuestionSchema }, responses: answers(dependence, 'Values against contributions') }),
     async (c) => c.json(await dependenceInsight(principalOf(c), c.req.valid('param').model, c.req.valid('query')), 200),
+  )
+  .openapi(
+    createRoute({ method: 'get', path: '/models/{model}/explanations/interactions', tags, summary: 'Which pairs of fields work together', request: { params, query: insightQuestionSchema }, responses: answers(interactions, 'Mean absolute interaction values') }),
+    async (c) => c.json(await interactionsInsight(principalOf(c), c.req.valid('param').model, c.req.valid('query')), 200),
   )
   .openapi(
     createRoute({ method: 'get', path: '/models/{model}/explanations/groups', tags, summary: 'Why two groups have different scores', request: { params, query: groupsQuestionSchema }, responses: answers(groups, 'The difference by field') }),

@@ -6,6 +6,7 @@ import type { Signature } from '@/lib/registry/contract'
 import type { Explanation, Scale } from '../contract'
 import type { CounterfactualsAnswer, CounterfactualsAsked } from './tasks/counterfactuals'
 import type { DependenceAnswer, DependenceAsked } from './tasks/dependence'
+import type { InteractionsAsked, InteractionsFound } from './tasks/interactions'
 import type { ReferenceAsked, ReferenceExplained } from './tasks/reference-explanations'
 import type { TriedRow } from './tasks/what-if'
 
@@ -34,6 +35,7 @@ export interface ExplainerTasks {
   'what-if': { asked: { row: Row }; answer: TriedRow }
   counterfactuals: { asked: CounterfactualsAsked; answer: CounterfactualsAnswer }
   dependence: { asked: DependenceAsked; answer: DependenceAnswer }
+  interactions: { asked: InteractionsAsked; answer: InteractionsFound }
   'reference-explanations': { asked: ReferenceAsked; answer: ReferenceExplained }
 }
 export type TaskKind = keyof ExplainerTasks

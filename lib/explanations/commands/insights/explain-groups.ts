@@ -11,7 +11,7 @@ import type { ExplainedRows, GroupFacts, GroupReport, groupsQuestionSchema } fro
 import { groupDifference, groupSentence, shortened } from '../../rules/insights/group-difference'
 import type { InputValue } from '../../rules'
 import type { z } from 'zod'
-import { head } from './explain-many'
+import { head } from './explained-subject'
 
 export type GroupsQuestion = z.output<typeof groupsQuestionSchema>
 

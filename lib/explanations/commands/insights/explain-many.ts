@@ -2,21 +2,23 @@
 // are none, reference rows are explained.
 import type { Principal } from '@/lib/access/contract'
 import { authorize, may } from '@/lib/access/rules'
-import { database, type Session } from '@/lib/database'
+import { database } from '@/lib/database'
 import { byClass, byField, tallyImportance, tallyRows, type Grouping } from '../../queries/insights/global-importance'
-import { readExplained } from '../../queries/insights/explained-rows'
 import { fieldInQuestion, subjectOf, type Subject } from '../../queries/insights/question'
 import { beeswarmFields } from '../../rules/insights/beeswarm'
-import type { BeeswarmReport, Basis, DependenceReport, ExplainedRows, ImportanceReport, InsightQuestion } from '../../rules/insights/contract'
+import type { BeeswarmReport, DependenceReport, ExplainedRows, ImportanceReport, InsightQuestion } from '../../rules/insights/contract'
 import { dependenceOf, maskedDependence, type ChosenPartner } from '../../rules/insights/dependence'
 import { fieldImportances, importanceGroups, storedImportances } from '../../rules/insights/importance-report'
 import { partnerStrengths } from '../../rules/insights/partner'
-import type { Scale } from '../../contract'
+import { strongestPartner } from '../../rules/insights/interaction-report'
+import { head, LEAST_LOGGED_ROWS, loggedBasis, referenceBasis, rowsOf } from './explained-subject'
+import { interactionsOf } from './explain-interactions'
 import { referenceRows } from './reference-rows'
 
-/** Below, a mean says little and a picture less: reference rows say more. */
-const LEAST_LOGGED_ROWS = 20
 const DEPENDENCE_ROWS = 1000
+/** Of those, the ones whose interactions choose the partner, within what nobody notices. */
+const PARTNER_ROWS = 30
+const PARTNER_BUDGET_MS = 700
 
 export async function importanceInsight(actor: Principal | null, model: string, asked: InsightQuestion & { by?: 'class' | 'field' | undefined; field?: string | undefined }): Promise<ImportanceReport> {
   authorize(actor, 'read')
@@ -63,41 +65,23 @@ export async function dependenceInsight(actor: Principal | null, model: string, 
   const about = { field: field.name, displayName: field.displayName, fieldUnit: field.unit ?? null }
   const { rows, basis, scale } = await rowsOf(db, subject, DEPENDENCE_ROWS)
   const facts = { ...head(subject, scale), basis, ...about }
-  const chosen = field.isSensitive && !maySee ? null : partnerOf(subject, rows, index, asked.partner, maySee)
+  const chosen = field.isSensitive && !maySee ? null : await partnerOf(subject, rows, index, asked.partner, maySee)
   const found = field.isSensitive && !maySee ? maskedDependence(signature, index) : dependenceOf(signature, rows, index, chosen, facts)
   if (!found) throw new Error('a field that was found is not there')
   return { ...facts, ...found }
 }
 
-function partnerOf({ version }: Subject, rows: ExplainedRows, index: number, asked: string | undefined, maySee: boolean): ChosenPartner | null {
+/** By exact interaction values where the version has them, else by what explains the spread at equal values. */
+async function partnerOf(subject: Subject, rows: ExplainedRows, index: number, asked: string | undefined, maySee: boolean): Promise<ChosenPartner | null> {
+  const { version } = subject
+  const { fields } = version.signature
   if (asked !== undefined) return { index: fieldInQuestion(version, asked, maySee).index, method: 'asked', strength: null }
-  const visible = version.signature.fields.flatMap((field, place) => (field.isSensitive && !maySee ? [] : [place]))
+  const visible = fields.flatMap((field, place) => (field.isSensitive && !maySee ? [] : [place]))
+  if (version.explainability?.kind === 'exact' && version.files.background !== undefined) {
+    const found = await interactionsOf(subject, rows, PARTNER_BUDGET_MS, PARTNER_ROWS)
+    const strongest = strongestPartner(found.meanAbsolutes, fields.length, index, visible)
+    return strongest && { ...strongest, method: 'interaction' }
+  }
   const [strongest] = partnerStrengths(version.signature, rows, index, visible)
   return strongest ? { index: strongest.index, method: 'variance', strength: strongest.share } : null
-}
-
-interface BasedRows {
-  rows: ExplainedRows
-  basis: Basis
-  scale: Scale
-}
-
-/** Of the period, else of the reference. */
-export async function rowsOf(db: Session, subject: Subject, most: number): Promise<BasedRows> {
-  const { scan, rows } = await readExplained(db, subject.version, subject.span, { most, scale: subject.scale })
-  if (scan.rows >= LEAST_LOGGED_ROWS) return { rows, basis: loggedBasis(subject, scan), scale: subject.scale }
-  const reference = await referenceRows(subject.version)
-  return { rows: reference.rows, basis: referenceBasis(subject, reference.rows.count, scan.logged), scale: reference.scale }
-}
-
-export function head({ model, version }: Pick<Subject, 'model' | 'version'>, scale: Scale) {
-  return { model: model.slug, version: version.number, scale, unit: scale === 'value' ? (version.signature.scoreUnit ?? null) : null, isOfChosenClass: version.signature.task === 'multiclass' }
-}
-
-function loggedBasis({ span }: Subject, { rows, logged, isSample }: { rows: number; logged: number; isSample: boolean }): Basis {
-  return { source: 'logged', from: span.from, to: span.to, rows, logged, isSample }
-}
-
-function referenceBasis({ span }: Subject, rows: number, logged: number): Basis {
-  return { source: 'reference', from: span.from, to: span.to, rows, logged, isSample: false }
 }

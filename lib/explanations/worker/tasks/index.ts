@@ -4,6 +4,7 @@ import type { ExplainerTasks, TaskKind } from '../protocol'
 import { findChanges } from './counterfactuals'
 import { dependOn } from './dependence'
 import { explainRow } from './explain'
+import { findInteractions } from './interactions'
 import { explainReference } from './reference-explanations'
 import { tryRow } from './what-if'
 
@@ -13,5 +14,6 @@ export const TASKS: { [K in TaskKind]: (opened: OpenedVersion, asked: ExplainerT
   'what-if': tryRow,
   counterfactuals: findChanges,
   dependence: dependOn,
+  interactions: findInteractions,
   'reference-explanations': explainReference,
 }
