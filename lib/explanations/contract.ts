@@ -1,9 +1,10 @@
 // The words of explanations: how much each field moved the score, the reasons that follow from it, and a decision looked
 // up with everything that stands behind it.
 import { z } from 'zod'
-import type { Task } from '@/lib/registry/contract'
+import type { Explainability, Task } from '@/lib/registry/contract'
 import type { ReleaseRecord } from '@/lib/releases/contract'
 import type { GuardrailHit, Prediction } from '@/lib/serving/contract'
+import type { FieldControl, ReferenceStrip } from './contract/lookup'
 import { REASON_LOCALES } from '@/lib/serving/rules/predict-call'
 
 /** Log-odds (or the raw score of a class among several), a probability between 0 and 1, or a regression's value in its unit. */
@@ -122,6 +123,10 @@ export interface ShownInput {
   inWords: string
   /** Null where the version has no reference data, or the value may not be seen. */
   place: string | null
+  /** The same to be drawn. */
+  strip: ReferenceStrip | null
+  /** What may be entered instead when trying the decision out; null where the value may not be seen. */
+  control: FieldControl | null
 }
 
 export interface ShownOutcome {
@@ -166,7 +171,7 @@ export interface Decision extends DecisionRow {
   modelAnswer: string | null
   extra: Record<string, number> | null
   shownInputs: ShownInput[]
-  madeBy: { versionId: string; number: number; artifactHash: string; registeredAt: number; registeredBy: string; isExplainable: boolean }
+  madeBy: { versionId: string; number: number; artifactHash: string; registeredAt: number; registeredBy: string; isExplainable: boolean; explainability: Pick<Explainability, 'kind' | 'method' | 'sentence'> | null }
   release: ReleaseRecord | null
   kpiEvents: { id: string; name: string; value: number; occurredAt: number }[]
   explanation: ShownExplanation | null
@@ -179,7 +184,7 @@ const time = z
 
 /** What a search for decisions may ask, as it stands in an address. */
 export const decisionFilterSchema = z.object({
-  /** A prediction's id, or the subject as it was sent. */
+  /** A prediction's id, its reference in a letter or at least eight digits of it, or the subject as it was sent. */
   text: z.string().max(200).optional(),
   model: z.string().max(64).optional(),
   version: z.coerce.number().int().positive().optional(),
@@ -192,6 +197,8 @@ export const decisionFilterSchema = z.object({
   guarded: z.enum(['true', 'false']).optional(),
   /** The field with the largest contribution. */
   reason: z.string().max(200).optional(),
+  /** Which side of the version's threshold the score is on; at the threshold it is above. */
+  decision: z.enum(['above', 'below']).optional(),
 })
 export type DecisionFilter = z.output<typeof decisionFilterSchema>
 

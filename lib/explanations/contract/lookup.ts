@@ -9,15 +9,24 @@ export type FieldValue = number | string | boolean | null
 const fieldName = z.string().min(1).max(200)
 const fieldValue = z.union([z.string().max(1000), z.number(), z.boolean()]).nullable()
 
+/**
+ * What stands in letters for a prediction's id: its first 16 digits, which are the time to the millisecond and a counter
+ * (RFC 9562), in groups that can be read out. Searching for it finds the one prediction.
+ */
+export function referenceOf(id: string): string {
+  return (id.replaceAll('-', '').slice(0, 16).match(/.{4}/g) ?? []).join(' ').toUpperCase()
+}
+
 /** Where a value lies among those of the reference: for a number by tenths, for a category by shares. */
 export type ReferenceStrip =
   | {
       kind: 'number'
       /** Share of the reference below the value, 0 to 1; null where the value is missing. */
       position: number | null
-      low: number
-      middle: number
-      high: number
+      /** The lowest, the typical and the highest, in words. */
+      low: string
+      middle: string
+      high: string
     }
   | {
       kind: 'category'

@@ -8,20 +8,22 @@ import { findRelease, recordsOf } from '@/lib/releases/queries'
 import type { Prediction } from '@/lib/serving/contract'
 import { findPrediction } from '@/lib/serving/queries'
 import { servingTables } from '@/lib/serving/tables'
-import type { Decision, ShownExplanation, StoredExplanation } from '../contract'
+import type { Decision, ReasonSettings, ShownExplanation, StoredExplanation } from '../contract'
 import { answerInWords, principalReasons, readReference, reasonSentences, rowOf, scoreMeaningOf, shownInputs, type Reference } from '../rules'
 import { decisionRows, type Reader } from './decisions'
 import { explanationOf } from './explanations'
+import { reasonSettingsOf } from './reason-settings'
 
 export async function findDecision(db: Session, id: string, reader: Reader): Promise<Decision | null> {
   const prediction = await findPrediction(db, id)
   const version = prediction && (await versionById(db, prediction.versionId))
   if (!prediction || !version) return null
-  const [rows, release, kpiEvents, stored] = await Promise.all([
+  const [rows, release, kpiEvents, stored, settings] = await Promise.all([
     decisionRows(db, [prediction], reader),
     releaseRecord(db, prediction.releaseId),
     kpiEventsOf(db, id),
     explanationOf(db, prediction, version),
+    reasonSettingsOf(db, prediction.modelId),
   ])
   const [row] = rows
   if (!row) return null
@@ -42,18 +44,19 @@ export async function findDecision(db: Session, id: string, reader: Reader): Pro
       registeredAt: version.createdAt,
       registeredBy: version.createdByName,
       isExplainable: version.files.background !== undefined,
+      explainability: version.explainability && { kind: version.explainability.kind, method: version.explainability.method, sentence: version.explainability.sentence },
     },
     release,
     kpiEvents,
-    explanation: stored && shownExplanation(version, prediction, reference, stored),
+    explanation: stored && shownExplanation(version, prediction, reference, stored, settings),
   }
 }
 
-function shownExplanation(version: Version, prediction: Prediction, reference: Reference, stored: StoredExplanation): ShownExplanation {
+function shownExplanation(version: Version, prediction: Prediction, reference: Reference, stored: StoredExplanation, settings: ReasonSettings): ShownExplanation {
   const { signature } = version
-  const reasons = reasonSentences({ signature, row: rowOf(signature, prediction.inputs), explanation: stored, label: prediction.label, reference })
+  const reasons = reasonSentences({ signature, row: rowOf(signature, prediction.inputs), explanation: stored, label: prediction.label, reference, settings })
   const fields = signature.fields.map(({ name, displayName }) => ({ name, displayName }))
-  return { ...stored, fields, reasons, principalReasons: principalReasons(reasons) }
+  return { ...stored, fields, reasons, principalReasons: principalReasons(reasons, settings.adverse) }
 }
 
 async function releaseRecord(db: Session, id: string): Promise<ReleaseRecord | null> {

@@ -1,5 +1,5 @@
 // Predictions as people look them up: in words, with model, version, caller and outcome.
-import { inArray } from 'drizzle-orm'
+import { eq, inArray } from 'drizzle-orm'
 import { accessTables } from '@/lib/access/tables'
 import type { Session } from '@/lib/database'
 import { notFound } from '@/lib/platform/errors'
@@ -11,7 +11,7 @@ import { listPredictions, versionsByIds, type PredictionCursor, type PredictionF
 import { visibleInputs } from '@/lib/serving/rules/visible-inputs'
 import { servingTables } from '@/lib/serving/tables'
 import type { DecisionFilter, DecisionPage, DecisionRow, ShownOutcome } from '../contract'
-import { answerInWords, outcomeInWords } from '../rules'
+import { answerInWords, outcomeInWords, sideOf } from '../rules'
 
 export interface Reader {
   maySeeSensitive: boolean
@@ -24,12 +24,22 @@ export async function listDecisions(
   reader: Reader,
 ): Promise<DecisionPage> {
   const page = await listPredictions(db, await predictionFilter(db, filter))
-  return { decisions: await decisionRows(db, page.predictions, reader), next: page.next }
+  return { decisions: await decisionRows(db, await onSide(db, page.predictions, filter.decision), reader), next: page.next }
+}
+
+/** Versions may have different thresholds: each row is judged by its own. A page can become short by it, and goes on all the same. */
+async function onSide(db: Session, predictions: Prediction[], side: DecisionFilter['decision']): Promise<Prediction[]> {
+  if (side === undefined) return predictions
+  const versions = await versionsByIds(db, predictions.map((one) => one.versionId))
+  return predictions.filter(({ versionId, score }) => {
+    const version = versions.get(versionId)
+    return version !== undefined && sideOf(version.signature, score) === side
+  })
 }
 
 async function predictionFilter(
   db: Session,
-  { model: slug, version: number, guarded, reason, ...rest }: DecisionFilter & { before?: PredictionCursor; limit?: number },
+  { model: slug, version: number, guarded, reason, decision, ...rest }: DecisionFilter & { before?: PredictionCursor; limit?: number },
 ): Promise<PredictionFilter> {
   const filter: PredictionFilter = { ...rest }
   if (guarded !== undefined) filter.isGuarded = guarded === 'true'
@@ -38,11 +48,26 @@ async function predictionFilter(
   const model = await findModel(db, slug)
   if (!model) throw notFound(`model called ${slug}`, 'model_unknown')
   filter.modelId = model.id
-  if (number === undefined) return filter
-  const version = await findVersion(db, model.id, number)
-  if (!version) throw notFound(`version ${number} of ${slug}`, 'version_unknown')
-  filter.versionId = version.id
+  if (number !== undefined) {
+    const version = await findVersion(db, model.id, number)
+    if (!version) throw notFound(`version ${number} of ${slug}`, 'version_unknown')
+    filter.versionId = version.id
+  }
+  if (decision !== undefined) narrowBySide(filter, decision, await thresholdsOf(db, model.id))
   return filter
+}
+
+/** Leaves out what no version's threshold puts on this side, so that the search walks on to what may be. */
+function narrowBySide(filter: PredictionFilter, side: NonNullable<DecisionFilter['decision']>, thresholds: readonly number[]): void {
+  if (thresholds.length === 0) return
+  if (side === 'above') filter.scoreMin = Math.max(filter.scoreMin ?? -Infinity, Math.min(...thresholds))
+  else filter.scoreMax = Math.min(filter.scoreMax ?? Infinity, Math.max(...thresholds))
+}
+
+async function thresholdsOf(db: Session, modelId: string): Promise<number[]> {
+  const { versions } = db.tables(registryTables)
+  const rows = await db.select({ signature: versions.signature }).from(versions).where(eq(versions.modelId, modelId))
+  return rows.flatMap(({ signature }) => signature.decision?.threshold ?? [])
 }
 
 export async function decisionRows(db: Session, predictions: readonly Prediction[], reader: Reader): Promise<DecisionRow[]> {

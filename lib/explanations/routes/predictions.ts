@@ -11,7 +11,7 @@ import { findDecision, listDecisions, type Reader } from '../queries'
 
 const value = z.union([z.string(), z.number(), z.boolean()]).nullable()
 const outcome = z.object({ inWords: z.string(), occurredAt: z.number(), receivedAt: z.number() }).openapi('Outcome')
-const decision = z
+export const decision = z
   .object({
     id: z.string(), at: z.number(), modelId: z.string(), model: z.object({ slug: z.string(), name: z.string() }),
     versionId: z.string(), version: z.number(), releaseId: z.string(), environment: z.string(), caller: z.string(),
@@ -28,23 +28,33 @@ const explanation = z
     values: z.array(z.number()), errors: z.array(z.number()), permutations: z.number(), backgroundHash: z.string(), createdAt: z.number(),
   })
   .openapi('Explanation')
-const reason = z
+export const reason = z
   .object({
     field: z.string(), displayName: z.string(), contribution: z.number(), standardError: z.number(),
     direction: z.enum(['raised', 'lowered']), sentence: z.string(),
   })
   .openapi('Reason')
+const strip = z.union([
+  z.object({ kind: z.literal('number'), position: z.number().nullable(), low: z.string(), middle: z.string(), high: z.string() }),
+  z.object({ kind: z.literal('category'), shares: z.array(z.object({ label: z.string(), share: z.number(), isOwn: z.boolean() })) }),
+])
+const control = z.union([
+  z.object({ kind: z.literal('number'), min: z.number(), max: z.number(), step: z.number() }),
+  z.object({ kind: z.literal('choice'), options: z.array(z.object({ value: z.union([z.string(), z.number(), z.boolean()]), label: z.string() })) }),
+  z.object({ kind: z.literal('text') }),
+])
 const decisionDetail = decision
   .extend({
     task: z.enum(['binary', 'multiclass', 'regression']), scoreMeaning: z.string(), scoreUnit: z.string().nullable(),
     modelAnswer: z.string().nullable(), extra: z.record(z.string(), z.number()).nullable(),
     shownInputs: z.array(z.object({
       field: z.string(), displayName: z.string(), description: z.string().nullable(), value, isMasked: z.boolean(),
-      inWords: z.string(), place: z.string().nullable(),
+      inWords: z.string(), place: z.string().nullable(), strip: strip.nullable(), control: control.nullable(),
     })),
     madeBy: z.object({
       versionId: z.string(), number: z.number(), artifactHash: z.string(), registeredAt: z.number(), registeredBy: z.string(),
       isExplainable: z.boolean(),
+      explainability: z.object({ kind: z.enum(['exact', 'sampled', 'none']), method: z.string().nullable(), sentence: z.string() }).nullable(),
     }),
     release: z.unknown(),
     kpiEvents: z.array(z.object({ id: z.string(), name: z.string(), value: z.number(), occurredAt: z.number() })),

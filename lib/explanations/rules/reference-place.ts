@@ -7,7 +7,7 @@ import { isMissing, numberInWords } from './value-words'
 /** Of one field: the median, or the most frequent category; null where the reference has no value of it. */
 export type Typical = { kind: 'number'; value: number } | { kind: 'category'; value: string } | null
 
-interface FieldReference {
+export interface FieldReference {
   column: ProfileColumn
   summary: NumberSummary | CategorySummary
 }

@@ -1,6 +1,8 @@
 // A prediction's inputs as its page shows them, without what this reader may not see.
 import type { Signature } from '@/lib/registry/contract'
 import type { ShownInput } from '../contract'
+import { fieldControl } from './field-control'
+import { stripOf } from './percentile-place'
 import { placeInWords, type Reference } from './reference-place'
 import { valueInWords } from './value-words'
 
@@ -19,6 +21,8 @@ export function shownInputs(signature: Signature, inputs: readonly InputValue[],
       isMasked,
       inWords: isMasked ? 'hidden' : valueInWords(field, value),
       place: isMasked ? null : placeInWords(field, reference[index], value),
+      strip: isMasked ? null : stripOf(field, reference[index], value),
+      control: isMasked ? null : fieldControl(field, reference[index], value),
     }
   })
 }

@@ -17,9 +17,16 @@ export function triedAnswer(signature: Signature, answer: Answer, before: { sign
   return { ...given, answer: answerInWords(signature, given), decision, isDecisionChanged: decision !== decisionOf(before.signature, before.answered) }
 }
 
+/** Of the version's threshold; at it is above. Null where it has none. */
+export function sideOf({ decision }: Signature, score: number | null): 'above' | 'below' | null {
+  if (decision === undefined || score === null) return null
+  return score >= decision.threshold ? 'above' : 'below'
+}
+
 /** What follows from an answer, where the version has a rule for that, else its class; null of a plain number. */
 export function decisionOf(signature: Signature, { label, score }: GivenAnswer): string | null {
   const { decision, task } = signature
-  if (decision !== undefined && score !== null) return score >= decision.threshold ? decision.above : decision.below
+  const side = sideOf(signature, score)
+  if (decision !== undefined && side !== null) return decision[side]
   return task === 'regression' || label === null ? null : classInWords(signature, label)
 }

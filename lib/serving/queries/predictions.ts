@@ -3,7 +3,6 @@
 import { and, desc, eq, gt, gte, isNotNull, isNull, lt, lte, max, min, or, type SQL } from 'drizzle-orm'
 import type { Session } from '@/lib/database'
 import { HOUR_MS } from '@/lib/platform/clock'
-import { isId } from '@/lib/platform/ids'
 import type { Prediction } from '../contract'
 import { decodeExplanation } from '../rules/served-explanation'
 import { servingTables } from '../tables'
@@ -18,7 +17,7 @@ export interface PredictionCursor {
 export interface PredictionFilter {
   modelId?: string
   environment?: string
-  /** An id, or a subject as it was sent. */
+  /** An id, the first eight or more of its digits in whatever groups, or a subject as it was sent. */
   text?: string
   versionId?: string
   /** Milliseconds, [from, to). */
@@ -108,7 +107,28 @@ function textCondition(db: Session, text: string | undefined): SQL | undefined {
   const wanted = text?.trim()
   if (!wanted) return undefined
   const { predictions } = db.tables(servingTables)
-  return isId(wanted.toLowerCase()) ? eq(predictions.id, wanted.toLowerCase()) : eq(predictions.subject, wanted)
+  const span = idSpanOf(wanted)
+  if (span === null) return eq(predictions.subject, wanted)
+  if (span.first === span.last) return eq(predictions.id, span.first)
+  // A customer's number can look like the beginning of an id: both are meant.
+  return or(eq(predictions.subject, wanted), and(gte(predictions.id, span.first), lte(predictions.id, span.last)))
+}
+
+const UUID_GROUPS = [8, 4, 4, 4, 12]
+const ID_DIGITS = 32
+/** As few digits as are still a moment: about a minute. */
+const LEAST_ID_DIGITS = 8
+
+/** The first and the last id that begin with what was pasted, in whatever groups it was written; null where it is no beginning of one. */
+export function idSpanOf(text: string): { first: string; last: string } | null {
+  const digits = text.toLowerCase().replaceAll(/[\s-]/g, '')
+  if (digits.length < LEAST_ID_DIGITS || digits.length > ID_DIGITS || !/^[0-9a-f]+$/.test(digits)) return null
+  const grouped = (filler: string) => {
+    const all = digits.padEnd(ID_DIGITS, filler)
+    let at = 0
+    return UUID_GROUPS.map((size) => all.slice(at, (at += size))).join('-')
+  }
+  return { first: grouped('0'), last: grouped('f') }
 }
 
 function beforeInTime(db: Session, before: PredictionCursor | undefined): SQL | undefined {

@@ -40,10 +40,9 @@ export async function findChanges(opened: OpenedVersion, { row, goal, rules, mos
     return (await runtimeAnswers(opened, rows)).map((answer) => gapOfAnswer(signature, goal, answer))
   }
   const { found, closest, evaluations, isComplete } = await searchCounterfactuals({ freedoms, gapsOf }, { mostFields, most })
-  const said = async (states: readonly FoundState[]): Promise<FoundChanges[]> => {
-    const answers = await runtimeAnswers(opened, states.map(({ changes }) => ({ ...row, ...changes })))
-    return states.map(({ changes, cost }, index) => ({ changes, cost, answer: answers[index] ?? {} }))
-  }
+  // One by one, as a call of one row: in batches the runtime may add up in another order, and differ in the last digit.
+  const said = (states: readonly FoundState[]): Promise<FoundChanges[]> =>
+    Promise.all(states.map(async ({ changes, cost }) => ({ changes, cost, answer: (await runtimeAnswers(opened, [{ ...row, ...changes }]))[0] ?? {} })))
   const [last] = await said(closest ? [closest] : [])
   return {
     found: (await said(found)).filter(({ answer }) => isReached(signature, goal, answer)),
