@@ -46,7 +46,7 @@ try {
     if (!answer.ok) throw new Error(`${method} ${path} answered ${answer.status}: ${await answer.text()}`)
     return answer.json()
   }
-  cli('push', artifact, '--reference', reference, '--metadata', metadata, '--server', server.url, '--token', operator)
+  cli('push', artifact, '--reference', reference, '--metadata', metadata, '--url', server.url, '--token', operator)
   await call('POST', '/promotions', { model: MODEL, version: 1, environment: 'staging', reason: 'bench' })
   const version = (await call('GET', `/models/${MODEL}/versions/1`)) as { explainability: unknown }
   const body = JSON.stringify({ environment: 'staging', inputs: Object.fromEntries(rowOf().map((value, column) => [names[column], value])) })

@@ -19,6 +19,7 @@ interface ShapFile {
   columns: string[]
   background: Row[]
   rows: Row[]
+  margin: Oracle
   probability: Oracle
   value: Oracle
 }
@@ -31,6 +32,16 @@ const cases = [
   { model: 'hotel-cancel-v2', kind: 'probability', float32: 1e-6 },
   { model: 'bike-demand', kind: 'value', float32: 1e-3 },
   { model: 'taiwan-default-mlp', kind: 'probability', float32: 1e-6 },
+] as const
+
+// The oracle scales the numbers of credit-risk-v1 in float64, the file in float32.
+const exactCases = [
+  { model: 'credit-risk-v1', scale: 'margin', tolerance: 1e-7 },
+  { model: 'credit-risk-v2', scale: 'margin', tolerance: 1e-9 },
+  { model: 'hotel-cancel-v1', scale: 'margin', tolerance: 1e-9 },
+  { model: 'hotel-cancel-v2', scale: 'margin', tolerance: 1e-9 },
+  { model: 'bike-demand', scale: 'value', tolerance: 1e-8 },
+  { model: 'taiwan-default-rf', scale: 'probability', tolerance: 1e-9 },
 ] as const
 
 describe.skipIf(!isSharedPresent)(`explanations of real models ${needsShared}`, () => {
@@ -76,5 +87,23 @@ describe.skipIf(!isSharedPresent)(`explanations of real models ${needsShared}`, 
     expect(distances.filter((distance) => distance <= 3).length / distances.length).toBeGreaterThanOrEqual(0.99)
     expect(Math.max(...distances)).toBeLessThan(6)
     await own.close()
+  })
+
+  it.each(exactCases)('$model: exact values are the oracle’s, and the residual is the runtime’s rounding', async ({ model, scale, tolerance }) => {
+    const file = sharedJson<ShapFile>(`models/shap/${model}.shap.json.gz`)
+    const oracle = file[scale]
+    const artifact = readFileSync(sharedPath(`models/onnx/${model}.onnx`))
+    const version = await storedVersion(artifact, { featureOrder: file.columns }, file.background, true)
+    const names = version.signature.fields.map((field) => field.name)
+    const found = await pool.explain(version, file.rows)
+    found.forEach((explanation, row) => {
+      expect(explanation).toMatchObject({ method: 'exact', scale, permutations: 0 })
+      expect(Math.abs(explanation.base - oracle.base)).toBeLessThan(tolerance)
+      names.forEach((name, player) => {
+        expect(Math.abs((explanation.values[player] ?? NaN) - (oracle.values[row]?.[file.columns.indexOf(name)] ?? NaN))).toBeLessThan(tolerance)
+      })
+      // Counts of up to 900 in float32; probabilities elsewhere.
+      expect(Math.abs(explanation.residual ?? NaN)).toBeLessThan(scale === 'value' ? 1e-3 : 1e-6)
+    })
   })
 })
