@@ -36,3 +36,10 @@ describe('a comparison in words', () => {
     expect(comparedChange('Told at registration', 'auc', 0.5, 0.5)).toBeNull()
   })
 })
+
+describe('importance as shares', () => {
+  it('is written in per cent and compared in points', () => {
+    expect(comparedValue('Global importance, as shares', 'age', 0.253).replace('\u00a0', ' ')).toBe('25.3 %')
+    expect(comparedChange('Global importance, as shares', 'age', 0.25, 0.3)).toEqual({ text: '+5.0 points', verdict: null })
+  })
+})

@@ -1,5 +1,5 @@
 // Versions side by side: every figure that any of them has, those that differ first.
-import type { Field, Version } from '../contract'
+import type { Field, Importance, Version } from '../contract'
 
 export interface ComparedRow {
   name: string
@@ -34,7 +34,7 @@ export function compareVersions(versions: readonly Version[]): Comparison {
       section('Measured on reference rows', 'Each version on its own reference rows, by Flightdeck; rows it was trained on flatter it.', (version) => version.reference?.metrics ?? {}),
       section('Inputs', 'What a caller must send.', inputsOf),
       section('Answer', 'What a caller gets.', answerOf),
-      section('Global importance', 'Mean absolute contribution to the answer.', importanceOf),
+      importanceSection(versions, section),
       section('Parameters', 'Of the training run.', (version) => textsOf(version.lineage.parameters ?? {})),
       section('Lineage', 'Where it comes from.', lineageOf),
     ].filter((one) => one.rows.length > 0),
@@ -74,8 +74,23 @@ function answerOf({ signature }: Version): Values {
   }
 }
 
-function importanceOf({ importance }: Version): Values {
-  return Object.fromEntries((importance?.values ?? []).map((value) => [value.field, value.meanAbsolute]))
+/** Written in per cent; the other section is in the unit of the scale. */
+export const IMPORTANCE_SHARES = 'Global importance, as shares'
+
+const SCALE_WORDS = { margin: 'in log-odds', probability: 'to the probability', value: 'to the answer' }
+
+/** Log-odds and probabilities cannot be compared; which part of all movement a field has can. */
+function importanceSection(versions: readonly Version[], section: (title: string, description: string, valuesOf: (version: Version) => Values) => ComparedSection): ComparedSection {
+  const scales = [...new Set(versions.flatMap(({ importance }) => importance?.scale ?? []))]
+  const [scale] = scales
+  if (scales.length <= 1) return section('Global importance', `Mean absolute contribution ${SCALE_WORDS[scale ?? 'value']}.`, ({ importance }) => importanceOf(importance, 1))
+  return section(IMPORTANCE_SHARES, 'Share of all movement: these versions are explained on different scales, whose numbers cannot be compared.', ({ importance }) =>
+    importanceOf(importance, (importance?.values ?? []).reduce((sum, value) => sum + value.meanAbsolute, 0)),
+  )
+}
+
+function importanceOf(importance: Importance | null, total: number): Values {
+  return Object.fromEntries((importance?.values ?? []).map(({ field, meanAbsolute }) => [field, total === 0 ? 0 : meanAbsolute / total]))
 }
 
 function lineageOf({ lineage, artifactHash, artifactBytes, createdByName, description }: Version): Values {

@@ -6,4 +6,4 @@ export { checkReference, sampleIndexes, trialRow, type ReferenceRow, type Refere
 export { answerScore, profileShape, referenceProfile, scoreColumn } from './reference-profile'
 export { meanAbsolutes, referenceAttributions } from './reference-attributions'
 export { realisedMetrics } from './reference-metrics'
-export { compareVersions, type ComparedRow, type ComparedSection, type Comparison } from './compare-versions'
+export { compareVersions, IMPORTANCE_SHARES, type ComparedRow, type ComparedSection, type Comparison } from './compare-versions'
