@@ -23,7 +23,7 @@ export function ExplainButton({ predictionId }: { predictionId: string }) {
         {explain.isError ? 'Try again' : 'Explain this decision'}
       </Button>
       <p role="status" className="text-sm text-ink-muted">
-        {isBusy ? 'Asking the model what it would have said about other cases. This takes a second or two.' : ''}
+        {isBusy ? 'Asking the model what it would have said about other cases. This may take a second or two.' : ''}
       </p>
       {explain.isError && (
         <Callout state="problem" title="The explanation could not be computed" role="alert">

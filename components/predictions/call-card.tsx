@@ -4,6 +4,7 @@ import { CopyButton } from '@/components/ui/copy-button'
 import { formatDateTime, formatDuration, formatNumber } from '@/components/ui/format'
 import { KeyValueList } from '@/components/ui/key-value-list'
 import type { Decision } from '@/lib/explanations/contract'
+import { referenceOf } from '@/lib/explanations/contract/lookup'
 
 /** The call itself, and what came of it. */
 export function CallCard({ decision }: { decision: Decision }) {
@@ -36,6 +37,7 @@ export function CallCard({ decision }: { decision: Decision }) {
           { label: 'Environment', value: decision.environment },
           { label: 'Answered within', value: formatDuration(decision.latencyMicros / 1000) },
           ...(decision.requestId === null ? [] : [{ label: 'Request id', value: decision.requestId }]),
+          { label: 'Short reference', value: <span className="tabular-nums">{referenceOf(decision.id)}</span> },
           {
             label: 'Prediction id',
             value: (

@@ -1,4 +1,5 @@
 import { EyeOff } from 'lucide-react'
+import { PercentileStrip } from '@/components/charts/percentile-strip/strip'
 import { Card } from '@/components/ui/card'
 import { KeyValueList } from '@/components/ui/key-value-list'
 import type { ShownInput } from '@/lib/explanations/contract'
@@ -26,6 +27,7 @@ function Value({ input }: { input: ShownInput }) {
   return (
     <>
       <span className="tabular-nums">{input.inWords}</span>
+      {input.strip !== null && <PercentileStrip strip={input.strip} className="mt-1" />}
       {input.place !== null && <span className="block text-xs text-ink-muted">{input.place}</span>}
     </>
   )

@@ -16,6 +16,8 @@ const PARSERS = {
   scoreMax: parseAsString.withDefault(''),
   caller: parseAsString.withDefault(''),
   guarded: parseAsString.withDefault(''),
+  reason: parseAsString.withDefault(''),
+  decision: parseAsString.withDefault(''),
   cursor: parseAsString,
 }
 
@@ -25,6 +27,10 @@ export interface PredictionFiltersProps {
   /** Of one model. */
   versions?: readonly number[]
   callers: readonly SelectOption[]
+  /** Fields of one model that can be the first reason. */
+  reasons?: readonly { field: string; name: string }[]
+  /** What a model decides on either side of its threshold. */
+  decisions?: { above: string; below: string } | null
 }
 
 const ANSWERED_BY = [
@@ -34,17 +40,17 @@ const ANSWERED_BY = [
 ]
 
 /** The customer's key or the prediction's id first: that is what a person who calls has in the hand. */
-export function PredictionFilters({ models, versions, callers }: PredictionFiltersProps) {
+export function PredictionFilters({ models, versions, callers, reasons, decisions }: PredictionFiltersProps) {
   const [filter, setFilter] = useQueryStates(PARSERS, { shallow: false, clearOnDefault: true })
   const control = (name: Exclude<keyof typeof PARSERS, 'text' | 'cursor'>) => ({
     value: filter[name],
-    onChange: (event: { target: { value: string } }) => void setFilter({ [name]: event.target.value, cursor: null, ...(name === 'model' ? { version: null } : {}) }),
+    onChange: (event: { target: { value: string } }) => void setFilter({ [name]: event.target.value, cursor: null, ...(name === 'model' ? { version: null, reason: null, decision: null } : {}) }),
   })
   return (
     <div className="grid gap-3">
       <SearchInput
-        label="Search by customer key or prediction id"
-        placeholder="Customer key or prediction id"
+        label="Search by customer key, prediction id or the reference of a letter"
+        placeholder="Customer key, or the reference of a letter"
         value={filter.text}
         onSearch={(text) => void setFilter({ text: text.trim(), cursor: null })}
         className="sm:w-96"
@@ -58,6 +64,18 @@ export function PredictionFilters({ models, versions, callers }: PredictionFilte
             {(field) => (
               <Select {...field} {...control('version')} options={[{ value: '', label: 'Every version' }, ...versions.map((number) => ({ value: String(number), label: `v${number}` }))]} />
             )}
+          </Field>
+        )}
+        {decisions && (
+          <Field label="Decision" className="sm:w-48">
+            {(field) => (
+              <Select {...field} {...control('decision')} options={[{ value: '', label: 'Either' }, { value: 'above', label: decisions.above }, { value: 'below', label: decisions.below }]} />
+            )}
+          </Field>
+        )}
+        {reasons && reasons.length > 0 && (
+          <Field label="First reason" className="sm:w-44">
+            {(field) => <Select {...field} {...control('reason')} options={[{ value: '', label: 'Any reason' }, ...reasons.map(({ field: value, name: label }) => ({ value, label }))]} />}
           </Field>
         )}
         <Field label="From (UTC)">{(field) => <Input {...field} {...control('from')} type="date" />}</Field>

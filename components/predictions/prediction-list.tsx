@@ -42,7 +42,7 @@ export function PredictionList({ page, search, showModel, resetHref }: Predictio
     <Card>
       {search.isFiltered || search.isLaterPage ? (
         <NoMatchState title="No prediction matches" resetHref={resetHref}>
-          Check the customer key letter by letter, or take a filter away.
+          Check the customer key or the reference letter by letter, or take a filter away.
         </NoMatchState>
       ) : (
         <EmptyState title="No predictions yet" icon={<ListChecks aria-hidden />}>

@@ -3,14 +3,14 @@ import { readSearch, writeCursor } from './search-query'
 
 describe('the address of a search', () => {
   it('becomes a filter, with the last day included', () => {
-    const { filter, isFiltered } = readSearch('/predictions', { text: 'C-1042', version: '2', from: '2026-05-03', to: '2026-05-03', scoreMin: '0.5', guarded: 'true' })
+    const { filter, isFiltered } = readSearch('/predictions', { text: 'C-1042', version: '2', from: '2026-05-03', to: '2026-05-03', scoreMin: '0.5', guarded: 'true', reason: 'age', decision: 'above' })
     const midnight = Date.UTC(2026, 4, 3)
-    expect(filter).toEqual({ text: 'C-1042', version: 2, from: midnight, to: midnight + 86_400_000, scoreMin: 0.5, guarded: 'true' })
+    expect(filter).toEqual({ text: 'C-1042', version: 2, from: midnight, to: midnight + 86_400_000, scoreMin: 0.5, guarded: 'true', reason: 'age', decision: 'above' })
     expect(isFiltered).toBe(true)
   })
 
   it('leaves out what does not parse, and knows when nothing narrows it', () => {
-    const { filter, isFiltered, isLaterPage } = readSearch('/predictions', { version: 'two', from: 'soon', guarded: 'maybe', scoreMax: '', cursor: 'zz', text: ['a', 'b'] })
+    const { filter, isFiltered, isLaterPage } = readSearch('/predictions', { version: 'two', from: 'soon', guarded: 'maybe', decision: 'left', scoreMax: '', cursor: 'zz', text: ['a', 'b'] })
     expect(filter).toEqual({})
     expect({ isFiltered, isLaterPage }).toEqual({ isFiltered: false, isLaterPage: false })
   })

@@ -2,7 +2,7 @@
 import { decisionCursorSchema, decisionFilterSchema, type DecisionFilter, type DecisionPage } from '@/lib/explanations/contract'
 import { isProblem } from '@/lib/platform/errors'
 
-export const SEARCH_MEMBERS = ['text', 'model', 'version', 'from', 'to', 'scoreMin', 'scoreMax', 'caller', 'guarded', 'cursor'] as const
+export const SEARCH_MEMBERS = ['text', 'model', 'version', 'from', 'to', 'scoreMin', 'scoreMax', 'caller', 'guarded', 'reason', 'decision', 'cursor'] as const
 export type SearchParams = Partial<Record<(typeof SEARCH_MEMBERS)[number], string>>
 
 export interface SearchCursor {

@@ -166,6 +166,8 @@ export interface Decision extends DecisionRow {
   task: Task
   scoreMeaning: string
   scoreUnit: string | null
+  /** From where on the version decides the one, and below it the other. */
+  decisionRule: { threshold: number; above: string; below: string } | null
   guardrail: GuardrailHit | null
   /** What the model itself said, as a sentence, where a guardrail answered instead. */
   modelAnswer: string | null

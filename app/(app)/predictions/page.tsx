@@ -21,11 +21,13 @@ export default async function PredictionsPage({ searchParams }: Props) {
   const page = await listDecisions(db, search.filter, { maySeeSensitive: may('sensitive:read') }).catch(nothingFound)
   return (
     <>
-      <PageHeader title="Predictions" description="Every answered call, newest first. Find a decision by the customer's key, and read why." />
+      <PageHeader title="Predictions" description="Every answered call, newest first. Find a decision by the customer's key or the reference of a letter, and read why." />
       <div className="grid gap-5">
         <PredictionFilters
           models={choices.models.map(({ slug, name }) => ({ value: slug, label: name }))}
           versions={choices.versions}
+          reasons={choices.reasons}
+          decisions={choices.decisions}
           callers={choices.callers.map(({ caller, name }) => ({ value: caller, label: name }))}
         />
         <PredictionList page={page} search={search} showModel resetHref="/predictions" />

@@ -53,6 +53,12 @@ describe('prepareWaterfall', () => {
     expect(table.rows[1]?.[2]?.raw).toBe(-0.05)
   })
 
+  it('says the ends in other words', () => {
+    const { steps, table } = prepareWaterfall({ base: { ...base, note: 'probability 0.55' }, score: { label: 'Score', value: 0.3, note: 'probability 0.57' }, contributions: contributions(0.1) })
+    expect([steps[0]?.input, steps.at(-1)?.input]).toEqual(['probability 0.55', 'probability 0.57'])
+    expect(table.rows.map((row) => row[1]?.text)).toEqual(['probability 0.55', '0 days', 'probability 0.57'])
+  })
+
   it('is empty without contributions', () => {
     expect(prepareWaterfall({ base, score: { label: 'Score', value: 0.2 }, contributions: [] }).isEmpty).toBe(true)
   })

@@ -15,6 +15,8 @@ export interface Contribution {
 export interface WaterfallEnd {
   label: string
   value: number
+  /** The same in other words, under the label. */
+  note?: string
 }
 
 export interface WaterfallInput {
@@ -88,8 +90,8 @@ export function prepareWaterfall(input: WaterfallInput): PreparedWaterfall {
   }
 }
 
-function end(kind: 'base' | 'score', { label, value }: WaterfallEnd, at: number): WaterfallStep {
-  return { id: kind, label, input: undefined, standardError: undefined, kind, value, from: at, to: at }
+function end(kind: 'base' | 'score', { label, value, note }: WaterfallEnd, at: number): WaterfallStep {
+  return { id: kind, label, input: note, standardError: undefined, kind, value, from: at, to: at }
 }
 
 function remainderOf(steps: readonly WaterfallStep[]): WaterfallStep | undefined {
@@ -114,9 +116,9 @@ function toTable(
 ): ChartTable {
   const hasErrors = ranked.some((one) => one.standardError !== undefined)
   const blank = textCell('')
-  const total = ({ label, value }: WaterfallEnd) => [
+  const total = ({ label, value, note }: WaterfallEnd) => [
     textCell(label),
-    blank,
+    note === undefined ? blank : textCell(note),
     { text: formatValue(value, format, unit), raw: value },
     ...(hasErrors ? [blank] : []),
   ]

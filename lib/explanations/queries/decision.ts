@@ -34,6 +34,7 @@ export async function findDecision(db: Session, id: string, reader: Reader): Pro
     task: signature.task,
     scoreMeaning: scoreMeaningOf(signature, prediction.label),
     scoreUnit: signature.scoreUnit ?? null,
+    decisionRule: signature.decision ?? null,
     modelAnswer: prediction.guardrail === null ? null : answerInWords(signature, { label: prediction.label, score: prediction.modelScore }),
     extra: prediction.extra,
     shownInputs: shownInputs(signature, prediction.inputs, reference, reader.maySeeSensitive),

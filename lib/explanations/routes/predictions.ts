@@ -46,7 +46,7 @@ const control = z.union([
 const decisionDetail = decision
   .extend({
     task: z.enum(['binary', 'multiclass', 'regression']), scoreMeaning: z.string(), scoreUnit: z.string().nullable(),
-    modelAnswer: z.string().nullable(), extra: z.record(z.string(), z.number()).nullable(),
+    decisionRule: z.object({ threshold: z.number(), above: z.string(), below: z.string() }).nullable(), modelAnswer: z.string().nullable(), extra: z.record(z.string(), z.number()).nullable(),
     shownInputs: z.array(z.object({
       field: z.string(), displayName: z.string(), description: z.string().nullable(), value, isMasked: z.boolean(),
       inWords: z.string(), place: z.string().nullable(), strip: strip.nullable(), control: control.nullable(),

@@ -2,11 +2,16 @@ import type { Metadata } from 'next'
 import { notFound } from 'next/navigation'
 import { cache } from 'react'
 import { ExplanationSection } from '@/components/explanations/explanation-section'
+import { ResponseCard } from '@/components/explanations/lookup/response-card'
+import { SimilarCard } from '@/components/explanations/lookup/similar-card'
+import { TryOut } from '@/components/explanations/lookup/try-out'
+import { VersionsCard } from '@/components/explanations/lookup/versions-card'
 import { PageHeader } from '@/components/layout/page-header'
 import { ApprovalCard } from '@/components/predictions/approval-card'
 import { CallCard } from '@/components/predictions/call-card'
 import { InputsCard } from '@/components/predictions/inputs-card'
 import { Badge } from '@/components/ui/badge'
+import { ButtonLink } from '@/components/ui/button'
 import { Callout } from '@/components/ui/callout'
 import { formatDateTime } from '@/components/ui/format'
 import { can, requireVisitor } from '@/lib/access/page'
@@ -28,10 +33,11 @@ export async function generateMetadata({ params }: Props): Promise<Metadata> {
 }
 
 export default async function PredictionPage({ params }: Props) {
-  await requireVisitor()
+  const may = can(await requireVisitor())
   const decision = await decisionOf((await params).id)
   if (!decision) notFound()
-  const { answer, guardrail, model, modelAnswer, subject, version } = decision
+  const { answer, decisionRule, guardrail, madeBy, model, modelAnswer, subject, version } = decision
+  const maySeeAll = may('sensitive:read')
   // Sentences of the log name fields as callers do.
   const named = (sentence: string) =>
     decision.shownInputs.reduce((text, input) => text.replaceAll(input.field, input.displayName), sentence)
@@ -41,6 +47,7 @@ export default async function PredictionPage({ params }: Props) {
       <PageHeader
         title={answer.replace(/\.$/, '')}
         breadcrumbs={[{ label: 'Predictions', href: '/predictions' }]}
+        actions={maySeeAll && <ButtonLink href={`/predictions/${decision.id}/letter`}>Letter to the customer</ButtonLink>}
         mark={guardrail && <Badge state="attention">Guardrail</Badge>}
         description={`Decided by ${model.name}, version ${version}, on ${formatDateTime(decision.at)}${customer}.`}
       />
@@ -54,10 +61,14 @@ export default async function PredictionPage({ params }: Props) {
           <div className="grid min-w-0 gap-5">
             <ExplanationSection decision={decision} />
             <InputsCard inputs={decision.shownInputs} />
+            {madeBy.isExplainable && maySeeAll && <TryOut decision={decision} />}
+            {madeBy.isExplainable && <ResponseCard decision={decision} threshold={decisionRule ? { value: decisionRule.threshold, label: decisionRule.above } : undefined} />}
+            {maySeeAll && <SimilarCard predictionId={decision.id} subject={subject} />}
           </div>
           <div className="grid min-w-0 gap-5">
             <ApprovalCard decision={decision} />
             <CallCard decision={decision} />
+            {madeBy.isExplainable && <VersionsCard decision={decision} />}
           </div>
         </div>
       </div>

@@ -26,7 +26,7 @@ export default async function ModelPredictionsPage({ params, searchParams }: Pro
   const page = await listDecisions(db, search.filter, { maySeeSensitive: may('sensitive:read') }).catch(nothingFound)
   return (
     <div className="grid gap-5">
-      <PredictionFilters versions={choices.versions} callers={choices.callers.map(({ caller, name }) => ({ value: caller, label: name }))} />
+      <PredictionFilters versions={choices.versions} reasons={choices.reasons} decisions={choices.decisions} callers={choices.callers.map(({ caller, name }) => ({ value: caller, label: name }))} />
       <PredictionList page={page} search={search} showModel={false} resetHref={path} />
     </div>
   )
