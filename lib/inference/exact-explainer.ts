@@ -1,5 +1,5 @@
 // Explains answers as they are served: exact background Shapley values on the margin, without asking the model again.
-import { compileExplainable, type AdditiveModel, type ExplainedScale, type MarginExplainer } from '@/lib/onnx/explainable'
+import { compileExplainable, type AdditiveModel, type ExplainableModel, type ExplainedScale, type MarginExplainer } from '@/lib/onnx/explainable'
 import { compileEncoder, type Encoder, type Row } from '@/lib/onnx/encode'
 import type { Answer } from '@/lib/onnx/decode'
 import type { ClassName } from '@/lib/onnx/classes'
@@ -48,16 +48,10 @@ interface ExplainedAnswer {
  * @param background rows as they were given
  */
 export function openExactExplainer(artifact: Uint8Array, signature: GraphSignature, background: readonly Row[], budgetBytes = EXPLAINER_BUDGET_BYTES): ExactExplainer | null {
-  const file = readModelFile(withoutZipMap(artifact) ?? artifact)
   const wanted = explainedClasses(signature)
-  const models: AdditiveModel[] = []
-  for (const explainedClass of wanted) {
-    const found = compileExplainable(file, signature, explainedClass === null ? {} : { explainedClass })
-    if ('reason' in found || found.kind === 'function') return null
-    models.push(found)
-  }
+  const models = readModels(artifact, signature).filter((model) => model.kind !== 'function')
   const [first] = models
-  if (!first || background.length === 0) return null
+  if (!first || models.length < wanted.length || background.length === 0) return null
   const encoder = compileEncoder(signature)
   const { feeds } = encoder.encode(background)
   const answers = models.map((model, index): ExplainedAnswer => {
@@ -67,6 +61,18 @@ export function openExactExplainer(artifact: Uint8Array, signature: GraphSignatu
     return { name: explainedClass === null ? null : String(explainedClass), model, explainer: model.explainer(rows, { budgetBytes: budgetBytes / models.length }) }
   })
   return { ...described(answers), models, scale: first.scale, budgetBytes, explain: explainerOf(encoder, answers) }
+}
+
+/** What is read of the file for each explained class; none where it holds something unknown. */
+export function readModels(artifact: Uint8Array, signature: GraphSignature): ExplainableModel[] {
+  const file = readModelFile(withoutZipMap(artifact) ?? artifact)
+  const models: ExplainableModel[] = []
+  for (const explainedClass of explainedClasses(signature)) {
+    const found = compileExplainable(file, signature, explainedClass === null ? {} : { explainedClass })
+    if ('reason' in found) return []
+    models.push(found)
+  }
+  return models
 }
 
 /** The positive class of two, or all of several; null for a value. */

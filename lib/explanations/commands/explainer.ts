@@ -43,7 +43,7 @@ export function explainedVersion({ id, artifactHash, files, signature, explainab
       code: 'not_explainable',
     })
   }
-  return { id, artifactHash, backgroundHash: files.background, signature, isExact: explainability?.kind === 'exact' }
+  return { id, artifactHash, backgroundHash: files.background, signature, isExact: explainability?.kind === 'exact', isRead: explainability?.selfTest?.isExact === true }
 }
 
 /** Explains rows that were just answered and logged, and keeps the explanations with them. */

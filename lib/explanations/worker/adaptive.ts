@@ -5,6 +5,9 @@ import { explainByPermutation, explainExactly, mostExactPlayers, type ShapleyGam
 /** Listing every coalition is done at once where it asks the model for no more rows than this: a fraction of a second of a usual model. */
 const CHEAP_EXACT_EVALUATIONS = 65_536
 
+/** Models of so few fields are listed whole, whatever it takes: 4,096 coalitions for each background row. */
+const MOST_LISTED_FIELDS = 12
+
 /**
  * Sampling goes on until the largest standard error is below this part of the spread, the distance from the most
  * lowering to the most raising field: such an error is a line's width in the waterfall, and two fields that change
@@ -35,7 +38,8 @@ export interface AdaptiveOptions {
 export async function explainAdaptively(game: ShapleyGame, options: AdaptiveOptions): Promise<ShapleyValues> {
   const { permutations: wanted, timeBudgetMs = TIME_BUDGET_MS } = options
   const exactCost = exactEvaluations(game)
-  if (wanted === undefined ? exactCost <= CHEAP_EXACT_EVALUATIONS : wanted === 0) return explainExactly(game)
+  const isListed = exactCost <= CHEAP_EXACT_EVALUATIONS || game.playerCount <= MOST_LISTED_FIELDS
+  if (wanted === undefined ? isListed : wanted === 0) return explainExactly(game)
   const startedAt = performance.now()
   const sample = new GrowingSample(game, options.seed)
   for (;;) {

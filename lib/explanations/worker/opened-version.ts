@@ -1,8 +1,9 @@
 // A version as the worker has it open: the model in the runtime, the background sample, and the exact explainer where the
 // version has one.
-import { openExactExplainer, type ExactExplainer } from '@/lib/inference/exact-explainer'
+import { openExactExplainer, readModels, type ExactExplainer } from '@/lib/inference/exact-explainer'
 import { openModel, type LoadedModel } from '@/lib/inference/session'
 import type { Row } from '@/lib/onnx/encode'
+import type { ExplainableModel } from '@/lib/onnx/explainable'
 import { ProblemError } from '@/lib/platform/errors'
 import { readStoredFile } from '@/lib/platform/storage'
 import type { ExplainedVersion } from './protocol'
@@ -12,6 +13,8 @@ export interface OpenedVersion {
   model: LoadedModel
   background: readonly Row[]
   exact: ExactExplainer | null
+  /** What was read of the file, for each explained class, where it is trusted to say what the runtime says. */
+  read: readonly ExplainableModel[]
 }
 
 /** Versions kept open: those of a few models that are explained in turn. */
@@ -36,14 +39,20 @@ export class OpenedVersions {
 }
 
 async function openVersion(version: ExplainedVersion): Promise<OpenedVersion> {
-  const { artifactHash, backgroundHash, signature, isExact } = version
-  const [artifact, sample] = await Promise.all([readStoredFile(artifactHash), readStoredFile(backgroundHash)])
+  const [artifact, sample] = await Promise.all([readStoredFile(version.artifactHash), readStoredFile(version.backgroundHash)])
   const background = JSON.parse(Buffer.from(sample).toString('utf8')) as Row[]
   if (background.length === 0) {
     throw new ProblemError('conflict', 'The background sample of this version is empty. Register it again with reference data.', {
       code: 'not_explainable',
     })
   }
+  return openFrom(version, artifact, background)
+}
+
+/** From files that are at hand: an evidence bundle has them in it. */
+export async function openFrom(version: ExplainedVersion, artifact: Uint8Array, background: readonly Row[]): Promise<OpenedVersion> {
+  const { signature, isExact, isRead } = version
   const exact = isExact ? openExactExplainer(artifact, signature, background) : null
-  return { version, model: await openModel(artifact, signature), background, exact }
+  const read = exact?.models ?? (isRead ? readModels(artifact, signature) : [])
+  return { version, model: await openModel(artifact, signature), background, exact, read }
 }

@@ -18,6 +18,8 @@ export interface ExplainedVersion {
   signature: Signature
   /** Its registration found that the closed form or tables say what the runtime says. */
   isExact: boolean
+  /** Its registration found that what is read of the file says what the runtime says, if not in a form that is exact at once. */
+  isRead: boolean
 }
 
 export interface ExplainAsked {

@@ -39,11 +39,11 @@ export async function explainRow(opened: OpenedVersion, { row, scale, permutatio
 
 /** Of what was read of the file where that is trusted, in float64; else the runtime is asked. */
 function gameFor(opened: OpenedVersion, row: Row, answer: Answer): RowGame {
-  const { exact, background, model, version } = opened
+  const { background, model, version } = opened
   const runtime = gameOf(model, version.signature, background, row, answer)
   const { signature } = version
-  const place = exact && exact.models.length > 1 ? (signature.classes ?? []).findIndex((name) => String(name) === String(answer.label)) : 0
-  const read = exact?.models[place]
+  const place = opened.read.length > 1 ? (signature.classes ?? []).findIndex((name) => String(name) === String(answer.label)) : 0
+  const read = opened.read[place]
   if (!read) return runtime
   const { encode } = compileEncoder(signature)
   return { ...runtime, game: read.game(encode([row]).feeds, 0, encode(background).feeds, background.length) }
