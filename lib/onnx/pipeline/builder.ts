@@ -56,7 +56,7 @@ export type ComputedShape = readonly (number | null)[]
 /** The most cells one row may need: real pipelines need thousands. */
 const MOST_CELLS = 1_000_000
 /** Cells, fields and terms looked at while compiling: real pipelines take thousands to a few hundred thousand. */
-const MOST_COMPILING = 20_000_000
+const MOST_COMPILING = 10_000_000
 /** Additions, comparisons and copies for one row; 1,000 trees of depth 10 take 10,000. A tenth of a second. */
 const MOST_WORK = 20_000_000
 

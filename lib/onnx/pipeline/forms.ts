@@ -3,7 +3,7 @@
  * of columns, and what turns that margin into the cell. Only operators that keep a sum a sum are followed.
  */
 import type { TreeEnsemble } from '../trees/ensemble'
-import type { Linear } from './linear'
+import type { Linear } from './operators/linear'
 
 /** answer = link(margin); for `softmax` over three and more classes the margin is this class's raw score. */
 export type Link = 'identity' | 'logistic' | 'softmax' | 'exponential'
@@ -73,6 +73,11 @@ function scaled({ constant, constantSize, terms, operations }: Sum, factor: numb
   }
 }
 
+/** Against the work of looking at one cell. */
+const TERM_COST = 8
+/** A model has fewer: each is a cell (builder.ts). */
+const MOST_TARGETS = 2 ** 21
+
 /** Sum of answers, each with its factor; terms of the same sum are joined, so that no graph makes them grow. */
 export function added(
   parts: readonly { form: Form | string; factor: number }[],
@@ -81,19 +86,19 @@ export function added(
   const [first, second] = parts
   if (parts.length === 2 && first && second && first.factor === second.factor && areOpposite(first.form, second.form))
     return { link: 'identity', constant: first.factor, constantSize: first.factor, operations: 2, terms: [] }
-  const terms = new Map<string, Term>()
+  const terms = new Map<number, Term>()
   let [constant, constantSize, operations] = [0, 0, parts.length]
   for (const { form, factor } of parts) {
     if (!isForm(form)) return form
     if (form.link !== 'identity') return `the answer is a ${NAMES[form.link]} added to something`
-    spend(form.terms.length + 1)
+    spend(TERM_COST * (form.terms.length + 1))
     constant += factor * form.constant
     constantSize += Math.abs(factor) * form.constantSize
     operations = Math.max(operations, parts.length + form.operations)
     for (const term of form.terms) {
-      const key = `${term.core.id}:${term.target}`
+      const key = term.core.id * MOST_TARGETS + term.target
       const own = (terms.get(key)?.factor ?? 0) + factor * term.factor
-      terms.set(key, { ...term, factor: own })
+      terms.set(key, { core: term.core, target: term.target, factor: own })
     }
   }
   return { link: 'identity', constant, constantSize, operations, terms: [...terms.values()] }

@@ -116,7 +116,7 @@ function extremes(field: SignatureField, signature: GraphSignature): Change[] {
   return [...known, ...wholes, ...large, ...fractions].map((value) => ({ [name]: value }))
 }
 
-/** Below, at and above a threshold, three rows that are equal but for that. */
+/** The last value before a threshold and the first behind it, in rows that are equal but for that. */
 function thresholdRows(
   model: ExplainableModel,
   signature: GraphSignature,
@@ -196,7 +196,7 @@ class CrossingFinder {
       if (isAbove(middle) === starts) low = middle
       else high = middle
     }
-    return [low - 1, low, high, high + 1].filter((place) => place >= lowest && place <= highest).map(at)
+    return [at(low), at(high)]
   }
 
   private columnOf(row: Row, column: number): number {

@@ -25,6 +25,8 @@ export interface TreeModelOptions {
   missing?: number
   baseValues?: number[]
   postTransform?: string
+  /** Of the columns; float32 if not given. */
+  inputType?: number
   /** Lowest and highest leaf weight. */
   weights?: [number, number]
 }
@@ -127,7 +129,7 @@ export function classifierModel(
         },
       }),
     ],
-    inputs: [value('x', FLOAT, [null, options.columns ?? 3])],
+    inputs: [value('x', options.inputType ?? FLOAT, [null, options.columns ?? 3])],
     outputs: [value('label', isText ? STRING : INT64, [null]), value('probabilities', FLOAT, [null, classes.length])],
   })
 }
@@ -156,7 +158,7 @@ export function regressorModel(options: TreeModelOptions & { targets?: number; a
       }),
       ...(isSeveral ? [node('Gather', ['y', 'zero'], ['first'], { attributes: { axis: { int: 1 } } })] : []),
     ],
-    inputs: [value('x', FLOAT, [null, options.columns ?? 3])],
+    inputs: [value('x', options.inputType ?? FLOAT, [null, options.columns ?? 3])],
     outputs: [...(isSeveral ? [value('first', FLOAT, [null, 1])] : []), value('y', FLOAT, [null, targets])],
     initializers: isSeveral ? [int64Tensor('zero', [1], [0])] : [],
   })
@@ -249,7 +251,7 @@ export function treeEnsembleModel(
         },
       }),
     ],
-    inputs: [value('x', FLOAT, [null, options.columns ?? 3])],
+    inputs: [value('x', options.inputType ?? FLOAT, [null, options.columns ?? 3])],
     outputs: [value('y', FLOAT, [null, 1])],
   })
 }

@@ -5,6 +5,7 @@ import type { Row } from '../encode'
 import { readModelFile } from '../model-file'
 import { compare } from '../testing/compare'
 import { classifierModel, regressorModel, treeEnsembleModel, type TreeModelOptions } from '../testing/tree-models'
+import { INT64 } from '../testing/write-model'
 import { outputsOf } from './ensemble'
 import { readEnsemble, TreeReadError } from './read-ensemble'
 
@@ -30,6 +31,7 @@ async function expectSame(bytes: Uint8Array, output: string, tolerance = 2e-7): 
   return runtime
 }
 
+const DOUBLE = 11
 const ALL_MODES = ['BRANCH_LEQ', 'BRANCH_LT', 'BRANCH_GTE', 'BRANCH_GT', 'BRANCH_EQ', 'BRANCH_NEQ']
 
 describe("the class of a leaf's weight, as the runtime has it", () => {
@@ -75,6 +77,31 @@ describe("the runtime's branches", () => {
   it('all modes in one tree', async () => {
     for (const missing of [0, 0.5])
       await expectSame(regressorModel({ modes: ALL_MODES, missing, trees: 8, depth: 5 }), 'y', 0)
+  })
+})
+
+describe('columns that are no float32', () => {
+  it.each([
+    ['doubles', DOUBLE],
+    ['whole numbers', INT64],
+  ])('%s', async (_, inputType) => {
+    // Whole numbers have no gaps, and 16,777,217 is 16,777,216 as float32.
+    const rows = rowsOf(3, inputType === DOUBLE ? 0.15 : 0).map((row, index) =>
+      inputType === DOUBLE
+        ? row
+        : { f0: index % 7 === 3 ? 16_777_217 : index % 5, f1: (index * 3) % 5, f2: (index * 7) % 5 },
+    )
+    const options = { inputType, modes: ['BRANCH_LEQ', 'BRANCH_LT'], missing: 0.3, depth: 4 }
+    const classified = { ...options, classes: [0, 1, 2], classIds: [0, 1, 2], postTransform: 'SOFTMAX' }
+    const files: [Uint8Array, string][] = [[classifierModel(classified), 'probabilities']]
+    // The runtime has no regressor of whole numbers.
+    if (inputType === DOUBLE) files.push([regressorModel({ ...options, baseValues: [0.1] }), 'y'])
+    for (const [bytes, output] of files) {
+      const { own, runtime } = await compare(bytes, rows, output)
+      expect(own).toHaveLength(runtime.length)
+      own.forEach((value, index) => expect(Math.abs(value - (runtime[index] ?? NaN))).toBeLessThanOrEqual(1.2e-7))
+      expect(new Set(runtime).size).toBeGreaterThan(3)
+    }
   })
 })
 

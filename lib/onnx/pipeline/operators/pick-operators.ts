@@ -1,8 +1,8 @@
 /** Operators that take some cells of a value, or some values of a table. */
-import { intOf, intsOf, numbersIn, type GraphNode, type TensorData } from '../graph'
-import { product, tailAxis, UnsupportedError } from './builder'
-import type { Cell, ProgramBuilder, Wire } from './builder'
-import type { OperatorTable } from './program'
+import { intOf, intsOf, numbersIn, type GraphNode, type TensorData } from '../../graph'
+import { product, tailAxis, UnsupportedError } from '../builder'
+import type { Cell, ProgramBuilder, Wire } from '../builder'
+import type { OperatorTable } from '../program'
 
 const range = (length: number, start = 0) => Array.from({ length }, (_, index) => start + index)
 

@@ -1,7 +1,7 @@
 /** Operators of ai.onnx.ml that prepare columns, as ONNX Runtime's CPU kernels do it. */
-import { floatOf, floatsOf, intOf, intsOf, numbersIn, stringOf, stringsOf, type GraphNode } from '../graph'
-import { changedBy, roundingOf, UnsupportedError, type ProgramBuilder, type Wire } from './builder'
-import type { OperatorTable } from './program'
+import { floatOf, floatsOf, intOf, intsOf, numbersIn, stringOf, stringsOf, type GraphNode } from '../../graph'
+import { changedBy, roundingOf, UnsupportedError, type ProgramBuilder, type Wire } from '../builder'
+import type { OperatorTable } from '../program'
 
 /** The attribute's number for each column: one for all, or one each. */
 function perColumn(node: GraphNode, name: string, wire: Wire): Float64Array {

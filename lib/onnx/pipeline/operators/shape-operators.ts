@@ -1,8 +1,8 @@
 /** Operators that give cells another shape or join them, and compute nothing. */
-import { intOf, intsOf, type GraphNode } from '../graph'
-import { product, tailAxis, UnsupportedError } from './builder'
-import type { Cell, CellType, ComputedShape, ProgramBuilder, Wire } from './builder'
-import type { OperatorTable } from './program'
+import { intOf, intsOf, type GraphNode } from '../../graph'
+import { product, tailAxis, UnsupportedError } from '../builder'
+import type { Cell, CellType, ComputedShape, ProgramBuilder, Wire } from '../builder'
+import type { OperatorTable } from '../program'
 
 function same(node: GraphNode, builder: ProgramBuilder): void {
   const { constant } = builder.operand(node, 0)

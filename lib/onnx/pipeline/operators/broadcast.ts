@@ -1,9 +1,9 @@
 /** Operators of several values, cell by cell; shorter axes are repeated as ONNX broadcasts them. */
-import { numbersIn, type GraphNode, type TensorData } from '../graph'
-import { isFloat, product, roundingOf, UnsupportedError } from './builder'
-import type { Cell, CellType, Operand, ProgramBuilder, Wire } from './builder'
-import { added, isForm, moved, type Form } from './forms'
-import type { OperatorTable } from './program'
+import { numbersIn, type GraphNode, type TensorData } from '../../graph'
+import { isFloat, product, roundingOf, UnsupportedError } from '../builder'
+import type { Cell, CellType, Operand, ProgramBuilder, Wire } from '../builder'
+import { added, isForm, moved, type Form } from '../forms'
+import type { OperatorTable } from '../program'
 
 /** How the cells of the result find their operand: among the program's cells, or among a constant's values. */
 interface Source {
@@ -222,6 +222,7 @@ function variadic(node: GraphNode, builder: ProgramBuilder): void {
   }
   const out = builder.output(node, type, shared.tail, cellsOf(node, builder, shared, form), shared.rowAxis)
   const round = roundingOf(type)
+  const share = round(1 / sources.length)
   builder.step(shared.size * sources.length, (numbers) => {
     for (let cell = 0; cell < shared.size; cell++) {
       let total = 0
@@ -230,7 +231,7 @@ function variadic(node: GraphNode, builder: ProgramBuilder): void {
         const value = (source.numbers ?? numbers)[source.from[cell] as number] as number
         total = index === 0 ? value : round(join(total, value))
       }
-      numbers[out.start + cell] = isMean ? round(total / sources.length) : total
+      numbers[out.start + cell] = isMean ? round(total * share) : total
     }
   })
 }

@@ -2,13 +2,13 @@
  * Support vector machines as ONNX Runtime computes them (svmclassifier.cc, svmregressor.cc): kernels in float32, the
  * probabilities of pairs by a logistic function, joined as in libsvm (Wu, Lin and Weng 2004, second method).
  */
-import { classLabels } from '../classes'
-import { floatsOf, intOf, intsOf, stringOf, type GraphNode } from '../graph'
+import { classLabels } from '../../classes'
+import { floatsOf, intOf, intsOf, stringOf, type GraphNode } from '../../graph'
 import { rowOfColumns, softmaxInto } from './arithmetic'
-import { UnsupportedError, type ProgramBuilder } from './builder'
+import { UnsupportedError, type ProgramBuilder } from '../builder'
 import { asFloats, formsOfSums } from './linear-operators'
 import type { Linear } from './linear'
-import type { OperatorTable } from './program'
+import type { OperatorTable } from '../program'
 
 interface Vectors {
   count: number

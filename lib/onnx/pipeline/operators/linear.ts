@@ -1,7 +1,7 @@
 /** Weighted sums of columns, as the operators' attributes and constants have them. */
-import { classLabels } from '../classes'
-import { floatOf, floatsOf, intOf, numbersIn, stringOf, type GraphNode } from '../graph'
-import { UnsupportedError, type ProgramBuilder } from './builder'
+import { classLabels } from '../../classes'
+import { floatOf, floatsOf, intOf, numbersIn, stringOf, type GraphNode } from '../../graph'
+import { UnsupportedError, type ProgramBuilder } from '../builder'
 
 /** Each output is a weighted sum of the input's columns and a constant. */
 export interface Linear {
@@ -54,7 +54,7 @@ export function readProduct(node: GraphNode, builder: ProgramBuilder): Linear {
 }
 
 /**
- * As ONNX Runtime 1.30 does it (pipeline.test.ts asks it): a single row of coefficients for two classes is the second
+ * As ONNX Runtime 1.30 does it (operators.test.ts asks it): a single row of coefficients for two classes is the second
  * class's; LOGISTIC makes its columns logistic(-sum) and logistic(sum), every other transform 1 - sum and sum. With as
  * many rows as classes each column is its own.
  */

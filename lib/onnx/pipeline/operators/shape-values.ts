@@ -1,6 +1,6 @@
 /** Shapes as values: what exporters compute with Shape, so that a graph takes any number of rows. */
-import { floatsOf, intOf, intsOf, type GraphNode } from '../graph'
-import { product, UnsupportedError, type Cell, type ComputedShape, type ProgramBuilder } from './builder'
+import { floatsOf, intOf, intsOf, type GraphNode } from '../../graph'
+import { product, UnsupportedError, type Cell, type ComputedShape, type ProgramBuilder } from '../builder'
 
 /** Follows a node that makes or changes a shape. @returns false where it is none */
 export function followShape(node: GraphNode, builder: ProgramBuilder): boolean {

@@ -1,9 +1,9 @@
 /** Operators that compute each cell from the cell at its place. Float32 results are rounded after every operator. */
-import { floatOf, intOf, type GraphNode } from '../graph'
-import { changedBy, isFloat, numbersOnly, roundingOf, tailAxis, UnsupportedError } from './builder'
-import type { Cell, CellType, ProgramBuilder, Wire } from './builder'
-import { isForm, linked, moved, normalized, softmaxed, type Form } from './forms'
-import type { OperatorTable } from './program'
+import { floatOf, intOf, type GraphNode } from '../../graph'
+import { changedBy, isFloat, numbersOnly, roundingOf, tailAxis, UnsupportedError } from '../builder'
+import type { Cell, CellType, ProgramBuilder, Wire } from '../builder'
+import { isForm, linked, moved, normalized, softmaxed, type Form } from '../forms'
+import type { OperatorTable } from '../program'
 
 const ELEMENT_TYPES: Record<number, CellType> = {
   1: 'float32',

@@ -1,9 +1,9 @@
 /** Operators that make one cell of several along an axis of the columns. */
-import { intOf, intsOf, type GraphNode } from '../graph'
-import { isFloat, numbersOnly, product, roundingOf, tailAxis, UnsupportedError } from './builder'
-import type { Cell, ProgramBuilder, Wire } from './builder'
-import { added, type Form } from './forms'
-import type { OperatorTable } from './program'
+import { intOf, intsOf, type GraphNode } from '../../graph'
+import { isFloat, numbersOnly, product, roundingOf, tailAxis, UnsupportedError } from '../builder'
+import type { Cell, ProgramBuilder, Wire } from '../builder'
+import { added, type Form } from '../forms'
+import type { OperatorTable } from '../program'
 
 /** The cells that are joined, for each cell of the result, as places within the wire. */
 interface Groups {

@@ -1,10 +1,10 @@
 /** Weighted sums of columns, in float64 and rounded once: the runtime's order of float32 additions is its own. */
-import { floatOf, type GraphNode } from '../graph'
+import { floatOf, type GraphNode } from '../../graph'
 import { rowOfColumns, sigmoid, softmaxInto } from './arithmetic'
-import { changedBy, isFloat, roundingOf, UnsupportedError, type Cell, type ProgramBuilder, type Wire } from './builder'
-import { added, formOf, isForm, linked, moved, softmaxed, type Core, type Form } from './forms'
+import { changedBy, isFloat, roundingOf, UnsupportedError, type Cell, type ProgramBuilder, type Wire } from '../builder'
+import { added, formOf, isForm, linked, moved, softmaxed, type Core, type Form } from '../forms'
 import { readLinear, readProduct, sumOf, type Linear } from './linear'
-import type { OperatorTable } from './program'
+import type { OperatorTable } from '../program'
 
 /**
  * The sums as forms. Columns that are answers of models themselves (the last step of a stack) are taken apart, so that

@@ -1,12 +1,12 @@
 /** Tree ensembles, added up as ONNX Runtime adds for one row: tree by tree, in float32 or, of doubles, float64. */
 import { leafOf, type Forest } from '@/lib/math/tree-shapley'
-import type { GraphNode } from '../graph'
-import { longestWays, outputsOf, type EnsembleOutput, type TreeEnsemble } from '../trees/ensemble'
-import { readEnsemble, TreeReadError } from '../trees/read-ensemble'
+import type { GraphNode } from '../../graph'
+import { longestWays, outputsOf, type EnsembleOutput, type TreeEnsemble } from '../../trees/ensemble'
+import { readEnsemble, TreeReadError } from '../../trees/read-ensemble'
 import { rowOfColumns, sigmoid, softmaxInto } from './arithmetic'
-import { UnsupportedError, type Cell, type ProgramBuilder, type Wire } from './builder'
-import { linked, softmaxed, type Core, type Form } from './forms'
-import type { OperatorTable } from './program'
+import { UnsupportedError, type Cell, type ProgramBuilder, type Wire } from '../builder'
+import { linked, softmaxed, type Core, type Form } from '../forms'
+import type { OperatorTable } from '../program'
 
 /** @throws UnsupportedError */
 function ensembleOf(node: GraphNode): { ensemble: TreeEnsemble; outputs: EnsembleOutput[] } {
