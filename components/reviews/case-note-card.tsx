@@ -27,7 +27,7 @@ export interface CaseNoteCardProps {
 
 export function CaseNoteCard(props: CaseNoteCardProps) {
   return (
-    <Card title="What you found" className="lg:sticky lg:top-16">
+    <Card title={props.mayWrite ? 'What you found' : 'What was found'} className="lg:sticky lg:top-16">
       {props.mayWrite ? <NoteEditor {...props} /> : <Note found={props.found} />}
     </Card>
   )

@@ -45,13 +45,16 @@ export function CaseStepper({ review, choices, cases, first, mayWrite }: CaseSte
   useSingleKey('k', () => go(previous))
   useSingleKey('ArrowLeft', () => go(previous))
   const done = positions.filter((one) => (verdicts.get(one) ?? null) !== null).length
+  const neighbours = (
+    <div className="flex gap-2">
+      <Button disabled={previous === undefined} onClick={() => go(previous)} aria-keyshortcuts="k ArrowLeft"><ChevronLeft aria-hidden />Previous</Button>
+      <Button disabled={next === undefined} onClick={() => go(next)} aria-keyshortcuts="j ArrowRight">Next<ChevronRight aria-hidden /></Button>
+    </div>
+  )
   return (
     <div className="grid gap-4">
       <nav aria-label="Cases" className="flex flex-wrap items-center gap-x-4 gap-y-2">
-        <div className="flex gap-2">
-          <Button disabled={previous === undefined} onClick={() => go(previous)} aria-keyshortcuts="k ArrowLeft"><ChevronLeft aria-hidden />Previous</Button>
-          <Button disabled={next === undefined} onClick={() => go(next)} aria-keyshortcuts="j ArrowRight">Next<ChevronRight aria-hidden /></Button>
-        </div>
+        {neighbours}
         <p role="status" className="text-sm tabular-nums">
           Case {position}
           {index >= 0 && <span className="text-ink-muted">, {index + 1} of {positions.length}</span>}
@@ -62,6 +65,8 @@ export function CaseStepper({ review, choices, cases, first, mayWrite }: CaseSte
         </p>
       </nav>
       <OpenCase key={position} review={review} choices={choices} position={position} mayWrite={mayWrite} onVerdict={(verdict) => setVerdicts((present) => new Map(present).set(position, verdict))} />
+      {/* On a phone the way on lies where the note ends. */}
+      <div className="lg:hidden">{neighbours}</div>
     </div>
   )
 }

@@ -35,7 +35,7 @@ export function CasesTable({ cases, selection, choices, sort, sortHref, caseHref
       <TableBody>
         {cases.map(({ position, verdict, note, notedAt, notedByName, stratum, decision }) => (
           <TableRow key={position}>
-            <TableCell className="tabular-nums"><RowLink href={caseHref(position)}>Case {position}</RowLink></TableCell>
+            <TableCell className="whitespace-nowrap tabular-nums"><RowLink href={caseHref(position)}>Case {position}</RowLink></TableCell>
             <TableCell><StatusMark {...verdictWords(verdict)} /></TableCell>
             <TableCell className="min-w-28 tabular-nums">{formatDateTime(decision?.at)}</TableCell>
             <TableCell className="min-w-52">{decision ? decision.answer.replace(/\.$/, '') : <span className="text-ink-muted">no longer in the log</span>}</TableCell>

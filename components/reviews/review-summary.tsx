@@ -16,6 +16,7 @@ export function ReviewSummary({ review, choices }: { review: Review; choices: Re
   return (
     <Card title="What this review is of">
       <KeyValueList
+        layout="columns"
         items={[
           { label: 'Model', value: <><Link className="link" href={`/models/${model.slug}`}>{model.name}</Link> in {selection.environment}</> },
           { label: 'Period', value: periodInWords(selection) },
@@ -27,7 +28,14 @@ export function ReviewSummary({ review, choices }: { review: Review; choices: Re
           ...(closedAt === null ? [] : [{ label: 'Closed', value: formatDateTime(closedAt) }]),
         ]}
       />
-      {selection.stratifyBy !== null && <StrataTable strata={selection.strata} selection={selection} choices={choices} className="mt-3 border-t pt-2" />}
+      {selection.stratifyBy !== null && (
+        <details className="mt-3 text-sm">
+          <summary className="min-h-6 cursor-pointer">
+            {selection.strata.length} {selection.strata.length === 1 ? 'group' : 'groups'}
+          </summary>
+          <StrataTable strata={selection.strata} selection={selection} choices={choices} className="mt-1 max-w-xl" />
+        </details>
+      )}
     </Card>
   )
 }

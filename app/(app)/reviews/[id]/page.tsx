@@ -58,8 +58,9 @@ export default async function ReviewPage({ params, searchParams }: Props) {
           </>
         }
       />
-      <div className="grid items-start gap-5 lg:grid-cols-[3fr_1fr]">
-        <Card flush className="max-lg:order-last" footer={<Pagination className="p-0" summary={`${total} ${total === 1 ? 'case' : 'cases'}`} {...view.neighbours(total)} />}>
+      <div className="grid gap-5">
+        <ReviewSummary review={review} choices={choices} />
+        <Card flush footer={<Pagination className="p-0" summary={`${total} ${total === 1 ? 'case' : 'cases'}`} {...view.neighbours(total)} />}>
           <CaseFilterTabs progress={progress} view={view} />
           {cases.length > 0 ? (
             <CasesTable cases={cases} selection={selection} choices={choices} sort={sort} sortHref={view.sortHref} caseHref={view.caseHref} />
@@ -67,7 +68,6 @@ export default async function ReviewPage({ params, searchParams }: Props) {
             <NoMatchState title="No case like this" resetHref={`/reviews/${id}`}>No case of this review has that verdict.</NoMatchState>
           )}
         </Card>
-        <ReviewSummary review={review} choices={choices} />
       </div>
     </>
   )
