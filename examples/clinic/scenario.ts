@@ -26,6 +26,7 @@ export function clinicScenario(window: ReplayWindow, { perDay = 60 }: ScenarioOp
 function stepsOf(window: ReplayWindow): Step[] {
   return [
     { at: setUpTime(window, 3, 9.2), kind: 'register', file: 'v1' },
+    { at: setUpTime(window, 3, 9.4), kind: 'reasons' },
     {
       at: setUpTime(window, 3, 9.6),
       kind: 'request',

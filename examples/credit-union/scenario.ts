@@ -40,6 +40,7 @@ export function creditUnionScenario(window: ReplayWindow, { perDay = 20 }: Scena
 function stepsOf(window: ReplayWindow): Step[] {
   return [
     { at: setUpTime(window, 3, 11.1), kind: 'register', file: 'v1' },
+    { at: setUpTime(window, 3, 11.3), kind: 'reasons' },
     {
       at: setUpTime(window, 3, 11.4),
       kind: 'policy',
@@ -73,9 +74,18 @@ function stepsOf(window: ReplayWindow): Step[] {
         errors: { windowHours: 7 * 24 },
         accuracy: { windowHours: 90 * 24 },
         'explanation-drift': { windowHours: 28 * 24 },
-        // What an applicant is told must be right this week: three days of applications, as few as they are.
-        'new-reason': { windowHours: 3 * 24, minimumRows: 40 },
+        'forbidden-reason': { windowHours: 28 * 24 },
+        // What an applicant is told must be right this week: three days of applications, as few as they are. The 400 cases
+        // that come differ a little from those of the training, so chance is given more room.
+        'new-reason': { windowHours: 3 * 24, minimumRows: 40, standardErrors: 5 },
       },
+    },
+    // Version 1 was trained on them, so it will be so until another version serves.
+    {
+      at: setUpTime(window, -5, 9.5),
+      kind: 'acknowledge',
+      incident: 'forbidden-reason',
+      note: 'Version 1 was trained with age, personal status and residence status, as the source has them, and weighs them. No letter or answer cites them. Stays open until a version without them serves; the fairness of this one is on the agenda of the risk committee.',
     },
     { at: storyTime(window, 43, 10.2), kind: 'register', file: 'v2' },
     {

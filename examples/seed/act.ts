@@ -1,9 +1,9 @@
-// Steps of a story as commands: the operator registers and requests, the approver decides and sets limits, the
+// Steps of a story as commands: the operator registers and requests, the approver decides, sets limits and words reasons, the
 // administrator sets policies.
 import { acknowledgeIncident, resolveIncident } from '@/lib/alerts/commands'
 import { unresolvedIncidents } from '@/lib/alerts/queries'
 import type { Database } from '@/lib/database'
-import { explainGlobally } from '@/lib/explanations/commands'
+import { explainGlobally, setReasonSettings } from '@/lib/explanations/commands'
 import type { MonitorRule } from '@/lib/monitoring/contract'
 import { setMonitors } from '@/lib/monitoring/commands'
 import { listMonitors } from '@/lib/monitoring/queries'
@@ -15,7 +15,7 @@ import { approvePromotion, rejectPromotion, requestPromotion, setPolicy } from '
 import { listPromotions } from '@/lib/releases/queries'
 import { setGuardrails } from '@/lib/serving/commands'
 import type { Cast } from './people'
-import { readRegistration } from './registration'
+import { readReasons, readRegistration } from './registration'
 import type { Act, MonitorChanges, Scenario } from './story'
 
 export interface Stage {
@@ -48,6 +48,9 @@ export async function perform(stage: Stage, scenario: Scenario, act: Act): Promi
       return
     case 'guardrails':
       await setGuardrails(cast.person('approver'), { model, rules: act.rules })
+      return
+    case 'reasons':
+      await setReasonSettings(cast.person('approver'), model, await readReasons(scenario))
       return
     case 'policy':
       await setPolicy(cast.person('admin'), model, 'production', { requiredApprovals: act.requiredApprovals, gates: act.gates })

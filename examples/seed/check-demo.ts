@@ -60,11 +60,13 @@ async function creditPromises(db: Session): Promise<Promises> {
   const { promotions } = await listPromotions(db, { modelId })
   const [waiting, rejected] = [promotions.filter(({ status }) => status === 'pending'), promotions.filter(({ status }) => status === 'rejected')]
   const { incidents } = await listIncidents(db, { modelId, kind: 'new-reason' })
+  const { incidents: forbidden } = await listIncidents(db, { modelId, kind: 'forbidden-reason' })
   const [reason] = incidents
   return [
     [incidents.length === 1, `The credit union has ${incidents.length} incidents about new reasons, not one.`],
     [reason?.evidence.fields?.[0]?.field === 'other_debtors_or_guarantors', 'The credit union’s new reason is not the guarantor.'],
     [reason?.status === 'resolved' && reason.resolvedBy !== SYSTEM.name, 'Nobody resolved the incident about the guarantor.'],
+    [forbidden.length === 1 && forbidden[0]?.status === 'acknowledged', 'The credit union has no acknowledged incident, or several, about reasons that are forbidden.'],
     [waiting.length === 1 && waiting[0]?.versionNumber === 3, 'No promotion of the credit union’s version 3 waits.'],
     [waiting[0]?.gates.every(({ verdict }) => verdict === 'passed') === true, 'The promotion that waits has a gate that did not pass.'],
     [(rejected[0]?.approvals[0]?.comment ?? '') !== '', 'No promotion was rejected with its reason.'],
@@ -77,7 +79,7 @@ async function commonPromises(db: Session): Promise<Promises> {
   const unexplained = await db.$count(versions, isNull(versions.importance))
   const explained = await explainedModels(db)
   const known = await db.$count(models)
-  const surprising = (await unresolvedIncidents(db)).filter(({ kind }) => kind === 'new-reason' || kind === 'explanation-drift' || kind === 'forbidden-reason')
+  const surprising = (await unresolvedIncidents(db)).filter(({ kind, status }) => kind === 'new-reason' || kind === 'explanation-drift' || (kind === 'forbidden-reason' && status === 'open'))
   return [
     [chain.isIntact, 'The audit chain is broken.'],
     [surprising.length === 0, `A model decides for other reasons than known at the end: ${surprising.map(({ title }) => title).join('; ')}.`],

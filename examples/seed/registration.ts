@@ -1,6 +1,7 @@
 // A version as examples/<business> holds it, its dates moved to real time, ready to be registered.
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import type { ReasonSettingsInput } from '@/lib/explanations/contract'
 import type { Registration } from '@/lib/registry/commands'
 import type { Lineage, VersionMetadata } from '@/lib/registry/contract'
 import type { Scenario } from './story'
@@ -22,6 +23,10 @@ export async function readRegistration(scenario: Scenario, file: string, shift: 
     artifact: await readFile(join(folder, `${file}.onnx`)),
     reference: { fileName: `reference-${file}.csv`, content: await readFile(join(folder, `reference-${file}.csv`)) },
   }
+}
+
+export async function readReasons({ business }: Pick<Scenario, 'business'>): Promise<ReasonSettingsInput> {
+  return JSON.parse(await readFile(join(process.cwd(), 'examples', business, 'reasons.json'), 'utf8')) as ReasonSettingsInput
 }
 
 const DATE = /^\d{4}-\d{2}-\d{2}$/

@@ -18,6 +18,8 @@ export type Act =
   | { kind: 'approve'; version: number; comment: string }
   | { kind: 'reject'; version: number; comment: string }
   | { kind: 'guardrails'; rules: GuardrailRule[] }
+  /** Sets how reasons are told, from examples/<business>/reasons.json. */
+  | { kind: 'reasons' }
   | { kind: 'policy'; requiredApprovals: number; gates: GateRule[] }
   /** Changes the monitors that a model got with its first release. */
   | { kind: 'monitors'; changes: MonitorChanges }
