@@ -9,7 +9,7 @@ import { changeInWords } from '../value-words'
 const STRONG_SHARE = 1 / 2
 const SOME_SHARE = 1 / 5
 /** A score named in more words than these has the adverb before it, or nobody would know what it belongs to. */
-const SHORT_SCORE_WORDS = 3
+const SHORT_SCORE_WORDS = 5
 
 const STRENGTH_WORDS: Record<Locale, Record<Strength, string>> = {
   en: { most: 'most', strongly: 'strongly', somewhat: 'somewhat', slightly: 'slightly' },
