@@ -13,6 +13,7 @@ export const GUIDE_PAGES: readonly GuidePage[] = [
   { slug: 'predicting', title: 'Predictions, outcomes and KPI events', description: 'What an application sends and gets.' },
   { slug: 'releasing', title: 'Promotion and rollback', description: 'How a version comes into service, and the way back.' },
   { slug: 'monitoring', title: 'Monitoring and incidents', description: 'Drift, volume, errors, accuracy, and who is told.' },
+  { slug: 'reasons', title: 'Reasons and letters', description: 'How decisions are told to people, and what a customer is written.' },
   { slug: 'audit', title: 'The audit chain', description: 'What is recorded, and how to prove that nothing was altered.' },
   { slug: 'command-line', title: 'The command line', description: 'npx flightdeck, for pipelines and for the machine itself.' },
   { slug: 'running', title: 'Running it', description: 'Settings, backup, Postgres, upgrades, reverse proxy, health.' },
