@@ -11,6 +11,7 @@ import { alertsRoutes } from '@/lib/alerts/routes'
 import { authorize, may } from '@/lib/access/rules'
 import { auditRoutes } from '@/lib/audit/routes'
 import { automationRoutes } from '@/lib/automation/routes'
+import { evidenceRoutes, publishedKeys } from '@/lib/evidence/routes/evidence'
 import { reviewRoutes } from '@/lib/evidence/routes/reviews'
 import { registerExplainer } from '@/lib/explanations/commands'
 import { explanationsRoutes } from '@/lib/explanations/routes'
@@ -55,7 +56,8 @@ function build(): OpenAPIHono<ApiEnv> {
   })
   app.use('/api/*', limitByCaller, idempotent)
 
-  for (const routes of [accessRoutes, auditRoutes, registryRoutes, releasesRoutes, explanationsRoutes, servingRoutes, monitoringRoutes, alertsRoutes, automationRoutes, reviewRoutes]) app.route('/api', routes)
+  for (const routes of [accessRoutes, auditRoutes, registryRoutes, releasesRoutes, explanationsRoutes, servingRoutes, monitoringRoutes, alertsRoutes, automationRoutes, evidenceRoutes, reviewRoutes]) app.route('/api', routes)
+  app.route('/', publishedKeys)
 
   app.doc31('/api/openapi.json', {
     openapi: '3.1.0',

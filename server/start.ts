@@ -5,6 +5,8 @@ import { api } from '@/lib/api'
 import { countPeople } from '@/lib/access/queries'
 import { startScheduler, stopScheduler } from '@/lib/automation/jobs'
 import { closeDatabase, database, usableDataDirectory } from '@/lib/database'
+import { ensureSigningKey } from '@/lib/evidence/commands/signing-key'
+import { KEYS_PATH } from '@/lib/evidence/contract/bundle'
 import { environment, EnvironmentError, exportPublicUrl } from '@/lib/platform/environment'
 import { isProblem, ProblemError } from '@/lib/platform/errors'
 import { logger } from '@/lib/platform/logging'
@@ -25,6 +27,7 @@ export async function start(): Promise<void> {
     await reserve(server, host, port)
     await ensureDemo()
     const db = await database()
+    await ensureSigningKey()
     const [pages, lane] = await Promise.all([openPages(), openServingLane()])
     const listener = getRequestListener(api.fetch, { overrideGlobalObjects: false })
     server.removeAllListeners('request')
@@ -67,7 +70,8 @@ function dispatcher({ pages, lane, control }: Lanes) {
     if (health.isDraining) response.setHeader('connection', 'close')
     if (health.answer(request, response)) return
     const path = (request.url ?? '/').split('?', 1)[0] ?? '/'
-    const handler = isServingPath(path, request.method) ? lane : path.startsWith('/api/') && !path.startsWith('/api/auth/') ? control : pages
+    const isControl = (path.startsWith('/api/') && !path.startsWith('/api/auth/')) || path === KEYS_PATH
+    const handler = isServingPath(path, request.method) ? lane : isControl ? control : pages
     handler(request, response).catch((error: unknown) => {
       logger().error({ err: error, path }, 'a request failed outside its handler')
       if (!response.headersSent) response.writeHead(500)

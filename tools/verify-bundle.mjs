@@ -16,8 +16,7 @@
 // It is verified from the inside out: the parts against the manifest, the manifest against the signature, the signature's
 // key against the published keys, and the audit events against the head of the chain.
 import { createHash, createPublicKey, verify } from 'node:crypto'
-import { readFileSync, realpathSync } from 'node:fs'
-import { fileURLToPath } from 'node:url'
+import { readFileSync } from 'node:fs'
 
 const FORMAT = 'flightdeck-evidence'
 const FORMAT_VERSION = 1
@@ -278,7 +277,7 @@ function checkReferences({ content: { files = {}, predictions = {}, versions = {
     }
   }
   if (where.length > 0) return bad('references', 'What the bundle has does not fit together.', where)
-  return good('references', `${Object.keys(files).length} files have the SHA-256 that names them, each prediction’s version served in the release it names, and ${approvals} approvals are events of the chain.`)
+  return good('references', `${Object.keys(files).length} files have the SHA-256 that names them, each prediction’s version served in the release it names, and every approval is an event of the chain (${approvals}).`)
 }
 
 const good = (check, sentence) => ({ check, isOk: true, sentence, where: [] })
@@ -309,7 +308,8 @@ export function verifyBundle(bytes, keySet) {
 
 export function inWords({ exitCode, fileHash, checks }) {
   const marks = new Map([[true, 'ok     '], [false, 'DIFFERS'], [null, 'OPEN   ']])
-  const verdict = ['VERIFIED: nothing was altered since it was signed.', 'NOT VERIFIED: see what differs.', 'NOT READABLE as an evidence bundle.'][exitCode]
+  const isOpen = checks.some(({ isOk }) => isOk === null)
+  const verdict = [`VERIFIED: nothing was altered since it was signed.${isOpen ? ' What is marked OPEN was not shown.' : ''}`, 'NOT VERIFIED: see what differs.', 'NOT READABLE as an evidence bundle.'][exitCode]
   return [...checks.flatMap(({ isOk, sentence, where }) => [`${marks.get(isOk)}  ${sentence}`, ...where.map((place) => `           ${place}`)]), '', `SHA-256 of the file: ${fileHash}`, verdict].join('\n')
 }
 
@@ -321,7 +321,7 @@ export async function readKeys(source) {
   return keySet
 }
 
-if (process.argv[1] && realpathSync(process.argv[1]) === fileURLToPath(import.meta.url)) {
+if (/[\\/]verify-bundle\.mjs$/.test(process.argv[1] ?? '')) {
   const given = process.argv.slice(2)
   const keysAt = given.indexOf('--keys')
   const keys = keysAt < 0 ? undefined : given.splice(keysAt, 2)[1]

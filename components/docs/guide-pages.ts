@@ -15,6 +15,7 @@ export const GUIDE_PAGES: readonly GuidePage[] = [
   { slug: 'monitoring', title: 'Monitoring and incidents', description: 'Drift, volume, errors, accuracy, and who is told.' },
   { slug: 'reasons', title: 'Reasons and letters', description: 'How decisions are told to people, and what a customer is written.' },
   { slug: 'audit', title: 'The audit chain', description: 'What is recorded, and how to prove that nothing was altered.' },
+  { slug: 'evidence', title: 'Evidence', description: 'A decision in one signed file, and how anybody verifies it.' },
   { slug: 'command-line', title: 'The command line', description: 'npx flightdeck, for pipelines and for the machine itself.' },
   { slug: 'running', title: 'Running it', description: 'Settings, backup, Postgres, upgrades, reverse proxy, health.' },
   { slug: 'problems', title: 'Problems', description: 'Every code an error can have, and what to do.' },

@@ -1,5 +1,5 @@
 // Which pages a role may open, in the order people need them.
-import { Bell, BookOpen, Boxes, ClipboardCheck, ClipboardList, FileClock, Gauge, KeyRound, ListChecks, Send, Users } from 'lucide-react'
+import { Bell, BookOpen, Boxes, ClipboardCheck, ClipboardList, FileCheck, FileClock, Gauge, KeyRound, ListChecks, Send, Users } from 'lucide-react'
 import type { Permission } from '@/lib/access/contract'
 import type { NavigationGroup } from './navigation'
 
@@ -18,6 +18,7 @@ export function appNavigation(may: (permission: Permission) => boolean, waiting:
         { label: 'Incidents', href: '/incidents', icon: <Bell aria-hidden />, count: waiting.incidents, countLabel: 'open incidents' },
         { label: 'Predictions', href: '/predictions', icon: <ListChecks aria-hidden /> },
         ...(may('audit:read') ? [{ label: 'Reviews', href: '/reviews', icon: <ClipboardList aria-hidden /> }] : []),
+        ...(may('evidence:issue') ? [{ label: 'Evidence', href: '/evidence', icon: <FileCheck aria-hidden /> }] : []),
         ...(may('audit:read') ? [{ label: 'Audit', href: '/audit', icon: <FileClock aria-hidden /> }] : []),
       ],
     },

@@ -5,6 +5,7 @@ import { isProblem } from '@/lib/platform/errors'
 import { backup } from './backup'
 import { EXIT, readCall, UsageError, type Command } from './command'
 import { helpOf, overview } from './help'
+import { keyList, keyRotate } from './key'
 import { promote } from './promote'
 import { push } from './push'
 import { restore } from './restore'
@@ -13,7 +14,7 @@ import { ServerProblem, UnreachableError } from './server'
 import { tokenCreate, tokenList, tokenRevoke } from './token'
 import { verify } from './verify'
 
-const COMMANDS: readonly Command[] = [tokenCreate, tokenList, tokenRevoke, push, promote, rollback, verify, backup, restore]
+const COMMANDS: readonly Command[] = [tokenCreate, tokenList, tokenRevoke, push, promote, rollback, verify, keyList, keyRotate, backup, restore]
 
 export async function runCommandLine(given: readonly string[]): Promise<number> {
   // Standard output is the command's own: logs would break --json.
@@ -43,8 +44,8 @@ function withoutCommand(given: readonly string[], isJson: boolean): number {
     console.log(overview(COMMANDS))
     return given.length === 0 ? EXIT.usage : EXIT.ok
   }
-  if (first === 'token' && (given.includes('--help') || given.includes('-h'))) {
-    console.log(overview(COMMANDS.filter(({ name }) => name.startsWith('token '))))
+  if ((first === 'token' || first === 'key') && (given.includes('--help') || given.includes('-h'))) {
+    console.log(overview(COMMANDS.filter(({ name }) => name.startsWith(`${first} `))))
     return EXIT.ok
   }
   const names = COMMANDS.map(({ name }) => name).join(', ')

@@ -9,6 +9,8 @@ import type { WithIsoTimes } from '../rules/times'
 
 export const BUNDLE_FORMAT = 'flightdeck-evidence'
 export const BUNDLE_FORMAT_VERSION = 1
+/** Where the public keys are, for everybody. */
+export const KEYS_PATH = '/.well-known/flightdeck-keys.json'
 export const MOST_PREDICTIONS = 1000
 /** Artifacts up to this size are part of a bundle unless it is said otherwise, so that it can be replayed alone. */
 export const SMALL_ARTIFACT_BYTES = 5 * 1024 * 1024
