@@ -4,7 +4,8 @@ import { execFile } from 'node:child_process'
 import { cpus, loadavg } from 'node:os'
 import { promisify } from 'node:util'
 import { measureShap, pythonWithShap, type ShapResult } from './explain/beside-shap'
-import { measureCredit, measureForest, workload, type EngineResult, type ForestSize } from './explain/engine'
+import { measureCredit, measureForest, type EngineResult } from './explain/engine'
+import { workload, type ForestSize } from './explain/workload'
 
 const SECONDS = Number(process.argv[2] ?? 3)
 const SIZES: ForestSize[] = [

@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { buildTreeExplainer } from '@/lib/math/tree-shapley'
-import { COLUMNS, type Workload } from './engine'
+import { COLUMNS, type Workload } from './workload'
 
 export interface ShapResult {
   version: string

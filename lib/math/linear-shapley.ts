@@ -18,6 +18,8 @@ export interface LinearExplainer {
   base: number
   /** base + sum(out) = margin(row) up to float64 rounding; NaN for a player with a missing value. Allocates nothing. */
   explain(row: ArrayLike<number>, out: Float64Array): void
+  /** Nothing interacts: the values on the diagonal. @param out written: `playerCount` times `playerCount` numbers */
+  interactions(row: ArrayLike<number>, out: Float64Array): void
   margin(row: ArrayLike<number>): number
 }
 
@@ -39,17 +41,20 @@ export function buildLinearExplainer(linear: LinearSum, background: Float64Array
   for (let at = 0; at < background.length; at++) {
     means[at % width] = (means[at % width] as number) + (background[at] as number) / rows
   }
+  /** @param step from one player's number to the next one's */
+  const write = (row: ArrayLike<number>, out: Float64Array, step: number) => {
+    out.fill(0)
+    for (let column = 0; column < width; column++) {
+      const at = (playerOf[column] as number) * step
+      const moved = (row[column] as number) - (means[column] as number)
+      out[at] = (out[at] as number) + (weights[column] as number) * moved
+    }
+  }
   return {
     playerCount,
     base: marginOfSum(linear, means),
-    explain(row, out) {
-      out.fill(0)
-      for (let column = 0; column < width; column++) {
-        const player = playerOf[column] as number
-        const moved = (row[column] as number) - (means[column] as number)
-        out[player] = (out[player] as number) + (weights[column] as number) * moved
-      }
-    },
+    explain: (row, out) => write(row, out, 1),
+    interactions: (row, out) => write(row, out, playerCount + 1),
     margin: (row) => marginOfSum(linear, row),
   }
 }

@@ -118,9 +118,18 @@ function addNode(drafts: Map<string, Draft>, forest: Forest, node: number, colum
   draft.conditions.set(key, condition)
 }
 
+/** What the chains hold: all that `answer` needs. */
+export function bytesOfChains(chains: readonly Chain[]): number {
+  return chains.reduce((sum, { thresholds, isStrict }) => sum + thresholds.byteLength + isStrict.byteLength, 0)
+}
+
 /** Writes for each condition 1 or 0 into `answers`. @param start where the row begins in `rows`. */
-export function answer(conditions: Conditions, rows: ArrayLike<number>, start: number, answers: Uint8Array): void {
-  const { chains } = conditions
+export function answer(
+  { chains }: Pick<Conditions, 'chains'>,
+  rows: ArrayLike<number>,
+  start: number,
+  answers: Uint8Array,
+): void {
   for (let index = 0; index < chains.length; index++) {
     const chain = chains[index] as Chain
     const value = rows[start + chain.column] as number

@@ -4,16 +4,15 @@
 // Shapley 1953 for the value; for one background row the game's value of a coalition is the margin of the row that has
 // the coalition's fields from the explained row and the others from the background row, and values are averaged over
 // the background rows (Lundberg and Lee 2017, arXiv:1705.07874). Work that does not depend on the explained row is done
-// once, into tables (leaf-table.ts); trees whose tables do not fit the budget are walked for every row (walk.ts). Both
-// give the same values.
+// once, into tables (potential-weights.ts says of what); trees whose tables do not fit the budget are walked for every
+// row (walk.ts). Both give the same values.
 import { MathError } from '../math-error'
 import { answersOf } from './background'
-import { answer, conditionsOf, type Conditions } from './conditions'
-import { checkForest, marginOf, waysOf, type Forest } from './forest'
-import { acrossTrees, COMPACT, groupsOf, QUICK, type Group, type Grouping, type GroupingRule } from './groups'
-import { MOST_PLAYERS } from './leaf-table'
-import { branchOf } from './paths'
-import { addFromTables, fillTables, type Tables } from './tables'
+import { answer, conditionsOf } from './conditions'
+import { checkForest, marginOf, type Forest } from './forest'
+import { Interactions } from './interactions'
+import { planOf } from './plan'
+import { BATCH_ROWS } from './potentials'
 import { Walk } from './walk'
 
 export { checkForest, Comparison, LEAF, leafOf, marginOf, type Forest } from './forest'
@@ -21,7 +20,7 @@ export { checkForest, Comparison, LEAF, leafOf, marginOf, type Forest } from './
 export const DEFAULT_BUDGET_BYTES = 64 * 1024 * 1024
 
 export interface TreeExplainerOptions {
-  /** What the tables may take. Default 64 MB. 0 walks every tree. */
+  /** What the explainer may hold. Default 64 MB. Where the walk alone takes more, every tree is walked. */
   budgetBytes?: number
 }
 
@@ -32,10 +31,10 @@ export interface TreeExplainerDescription {
   reason: string
   trees: number
   treesInTables: number
-  /** One look-up each. */
+  /** One for each leaf that a row can reach, or several where its numbers are large. */
   tables: number
   tableBytes: number
-  /** Everything held: tables, their index, the background's answers. */
+  /** Everything held: tables, conditions, the walk's nodes and background, room to work; not the forest itself. */
   heldBytes: number
   budgetBytes: number
   backgroundRows: number
@@ -51,6 +50,19 @@ export interface TreeExplainer {
    * @param out written: one number for each player, in the unit of the margin
    */
   explain(row: ArrayLike<number>, out: Float64Array): void
+  /**
+   * The same values for many rows, with deep trees several times as fast as one by one.
+   * @param rows one after another, as `explain` takes them
+   * @param out written: `playerCount` numbers for each row
+   */
+  explainRows(rows: Float64Array, out: Float64Array): void
+  /**
+   * Shapley interaction values (Grabisch and Roubens 1999, doi:10.1007/s001820050125, as Lundberg and others 2020 share
+   * them out, doi:10.1038/s42256-019-0138-9): half of each pair's interaction index at [i, j] and at [j, i], and on the
+   * diagonal what is left of i's Shapley value, its main effect. Rows add up to the Shapley values.
+   * @param out written: `playerCount` times `playerCount` numbers, row by row
+   */
+  interactions(row: ArrayLike<number>, out: Float64Array): void
   /** The constant and the leaves summed in float64. */
   margin(row: ArrayLike<number>): number
   describe(): TreeExplainerDescription
@@ -73,115 +85,69 @@ export function buildTreeExplainer(
   }
   if (!(budgetBytes >= 0)) throw new MathError('invalid-argument', `A budget of ${budgetBytes} bytes cannot be kept.`)
   const conditions = conditionsOf(forest)
-  const plan = planOf(forest, conditions, budgetBytes)
   const answers = answersOf(conditions, background, width)
-  const tables = fillTables(plan.groups, answers, { conditions, playerOf: forest.playerOf, rule: plan.rule })
+  const plan = planOf(forest, conditions, answers, budgetBytes)
   const walk = plan.walked.length > 0 ? new Walk(forest, conditions, answers, plan.walked) : null
-  const own = new Uint8Array(conditions.count)
+  const potentials = plan.tables.open()
+  const { bias, run } = potentials
+  const { method, reason, besideBytes } = plan
+  const trees = forest.roots.length
+  const treesInTables = trees - plan.walked.length
+  const [tables, tableBytes] = [plan.tables.leafCount, plan.tables.treeBytes]
+  const heldBytes = besideBytes + potentials.bytes
+  const rowAnswers = Array.from({ length: BATCH_ROWS }, (_, row) => potentials.answersOf(row))
+  const rowValues = Array.from({ length: BATCH_ROWS }, (_, row) => potentials.valuesOf(row))
+  const { playerCount } = forest
+  // What `explain` needs of the conditions; the rest, which is larger, is let go.
+  const questions = { chains: conditions.chains }
+  const [firstAnswers, firstValues] = [rowAnswers[0] as Uint8Array, rowValues[0] as Float64Array]
+
+  const explain: TreeExplainer['explain'] = (row, out) => {
+    answer(questions, row, 0, firstAnswers)
+    firstValues.set(bias)
+    run(1)
+    walk?.add(firstAnswers, firstValues)
+    out.set(firstValues)
+  }
+  // Made when it is first asked for.
+  let pairs: Interactions | null = null
   let base = 0
   for (let row = 0; row < rowCount; row++) base += marginOf(forest, background, row * width) / rowCount
   return {
-    playerCount: forest.playerCount,
+    playerCount,
     base,
-    explain(row, out) {
-      out.fill(0)
-      answer(conditions, row, 0, own)
-      addFromTables(tables, own, out)
-      walk?.add(own, out)
+    explain,
+    explainRows(rows, out) {
+      for (let start = 0; start * width < rows.length; start += BATCH_ROWS) {
+        const count = Math.min(BATCH_ROWS, rows.length / width - start)
+        for (let row = 0; row < count; row++) {
+          answer(questions, rows, (start + row) * width, rowAnswers[row] as Uint8Array)
+          ;(rowValues[row] as Float64Array).set(bias)
+        }
+        run(count)
+        for (let row = 0; row < count; row++) {
+          const values = rowValues[row] as Float64Array
+          walk?.add(rowAnswers[row] as Uint8Array, values)
+          out.set(values, (start + row) * playerCount)
+        }
+      }
+    },
+    interactions(row, out) {
+      pairs ??= new Interactions(forest, background, plan)
+      explain(row, firstValues)
+      pairs.explain(firstAnswers, firstValues, out)
     },
     margin: (row) => marginOf(forest, row),
-    describe: () => describe(forest, plan, tables, budgetBytes, rowCount, answers.holds.byteLength),
+    describe: () => ({
+      method,
+      reason,
+      trees,
+      treesInTables,
+      tables,
+      tableBytes,
+      heldBytes: heldBytes + (pairs?.bytes ?? 0),
+      budgetBytes,
+      backgroundRows: rowCount,
+    }),
   }
-}
-
-interface Plan {
-  rule: GroupingRule
-  groups: Group[]
-  /** The roots of the trees without tables. */
-  walked: Int32Array
-  /** What tables for all trees would take at the least, joined to save memory. */
-  wantedBytes: number
-}
-
-/** Quick tables where they fit, else the smallest tables of as many trees as fit, small trees first. */
-function planOf(forest: Forest, conditions: Conditions, budgetBytes: number): Plan {
-  const ways = waysOf(forest)
-  const leavesOf = (root: number) => ways[root] as number
-  const roots = Array.from(forest.roots).sort((a, b) => leavesOf(a) - leavesOf(b))
-  const plan = (rule: GroupingRule): Plan => {
-    const grouping = { conditions, playerOf: forest.playerOf, rule }
-    const fitting: Group[] = []
-    const walked = new Set<number>()
-    let left = budgetBytes
-    let wantedBytes = 0
-    for (const root of roots) {
-      // Siblings may share a table, and it has two cells at the least: trees far over the budget are not looked into.
-      const least = leavesOf(root) === 1 ? 0 : leavesOf(root) * Float64Array.BYTES_PER_ELEMENT
-      const groups = least <= left ? tablesOf(forest, root, grouping) : null
-      const bytes = groups ? bytesOf(groups) : least
-      wantedBytes += bytes
-      if (groups && bytes <= left) {
-        left -= bytes
-        fitting.push(...groups)
-      } else {
-        walked.add(root)
-        if (rule === QUICK) break
-      }
-    }
-    const groups = acrossTrees(fitting, grouping)
-    return { rule, groups, walked: forest.roots.filter((root) => walked.has(root)), wantedBytes }
-  }
-  const quick = plan(QUICK)
-  return quick.walked.length === 0 && bytesOf(quick.groups) <= budgetBytes ? quick : plan(COMPACT)
-}
-
-/** The groups of one tree; null where a path has more players than a table can have. */
-function tablesOf(forest: Forest, root: number, grouping: Grouping): Group[] | null {
-  const branch = branchOf(forest, grouping.conditions, root)
-  // A tree that is one leaf asks nobody and gives nobody anything.
-  const groups = (branch ? groupsOf(branch, grouping) : []).filter((group) => group.players.length > 0)
-  return groups.every((group) => group.players.length <= MOST_PLAYERS) ? groups : null
-}
-
-function sum(numbers: readonly number[]): number {
-  return numbers.reduce((total, number) => total + number, 0)
-}
-
-function bytesOf(groups: readonly Group[]): number {
-  return sum(groups.map(({ bytes }) => bytes))
-}
-
-function describe(
-  forest: Forest,
-  plan: Plan,
-  tables: Tables,
-  budgetBytes: number,
-  backgroundRows: number,
-  answerBytes: number,
-): TreeExplainerDescription {
-  const trees = forest.roots.length
-  const walked = plan.walked.length
-  const tableBytes = tables.numbers.byteLength
-  const { conditionStart, conditions, strides, playerStart, players, tableStart, places } = tables
-  const index = [conditionStart, conditions, strides, playerStart, players, tableStart, places]
-  return {
-    method: walked === 0 ? 'tables' : walked === trees ? 'walk' : 'mixed',
-    reason:
-      walked === 0
-        ? `The tables of all ${trees} trees take ${megabytes(tableBytes)} MB, within the budget ` +
-          `of ${megabytes(budgetBytes)} MB.`
-        : `Tables of all ${trees} trees would take ${megabytes(plan.wantedBytes)} MB or more, over the budget of ${megabytes(budgetBytes)} MB: ` +
-          `${walked} trees are walked with all background rows for every explained row.`,
-    trees,
-    treesInTables: trees - walked,
-    tables: tables.groupCount,
-    tableBytes,
-    heldBytes: tableBytes + sum(index.map((array) => array.byteLength)) + answerBytes,
-    budgetBytes,
-    backgroundRows,
-  }
-}
-
-function megabytes(bytes: number): string {
-  return (bytes / 1024 / 1024).toFixed(1)
 }

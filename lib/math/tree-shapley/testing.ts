@@ -88,3 +88,47 @@ export async function byEveryCoalition(forest: Forest, row: Float64Array, backgr
       }),
   })
 }
+
+/** By the definition (Grabisch and Roubens 1999), shared out as `interactions` says. One row for each player. */
+export function interactionsByEveryCoalition(forest: Forest, row: Float64Array, background: Float64Array): number[][] {
+  const { playerCount, playerOf } = forest
+  const width = playerOf.length
+  const rows = background.length / width
+  const mixed = new Float64Array(width)
+  const game = Float64Array.from({ length: 2 ** playerCount }, (_, coalition) => {
+    let sum = 0
+    for (let other = 0; other < rows; other++) {
+      for (let column = 0; column < width; column++) {
+        const joined = ((coalition >> (playerOf[column] ?? 0)) & 1) === 1
+        mixed[column] = (joined ? row[column] : background[other * width + column]) ?? NaN
+      }
+      sum += marginOf(forest, mixed) / rows
+    }
+    return sum
+  })
+  const worth = (coalition: number) => game[coalition] ?? NaN
+  const factorial = (n: number): number => (n < 2 ? 1 : n * factorial(n - 1))
+  const players = Array.from({ length: playerCount }, (_, player) => player)
+  const sizeOf = (coalition: number) => players.filter((player) => (coalition >> player) & 1).length
+  const values = players.map((i) =>
+    game.reduce((sum, _, coalition) => {
+      if ((coalition >> i) & 1) return sum
+      const size = sizeOf(coalition)
+      const weight = (factorial(size) * factorial(playerCount - size - 1)) / factorial(playerCount)
+      return sum + weight * (worth(coalition | (1 << i)) - worth(coalition))
+    }, 0),
+  )
+  const index = (i: number, j: number) =>
+    game.reduce((sum, _, coalition) => {
+      if (((coalition >> i) & 1) | ((coalition >> j) & 1)) return sum
+      const size = sizeOf(coalition)
+      const weight = (factorial(size) * factorial(playerCount - size - 2)) / factorial(playerCount - 1)
+      const [one, other] = [1 << i, 1 << j]
+      const both = worth(coalition | one | other) - worth(coalition | one) - worth(coalition | other)
+      return sum + weight * (both + worth(coalition))
+    }, 0)
+  return players.map((i) => {
+    const halves = players.map((j) => (j === i ? 0 : index(Math.min(i, j), Math.max(i, j)) / 2))
+    return halves.map((half, j) => (j === i ? (values[i] ?? NaN) - halves.reduce((sum, one) => sum + one, 0) : half))
+  })
+}

@@ -9,8 +9,8 @@ import { byEveryCoalition, randomForest, randomRows } from './testing'
 const ORDER = [Comparison.lessOrEqual, Comparison.less, Comparison.greaterOrEqual, Comparison.greater]
 const ALL = [...ORDER, Comparison.equal, Comparison.notEqual, Comparison.member]
 
-/** Budgets that put all trees into tables, none, and some of them. */
-const BUDGETS = [64 * 1024 * 1024, 0, 3000]
+/** Budgets that put all trees into tables, none, and (of many forests) some of them. */
+const BUDGETS = [64 * 1024 * 1024, 0, 6000, 12_000]
 
 const cases = fc.record({
   seed: fc.integer(),
@@ -51,6 +51,7 @@ const total = (values: Float64Array) => values.reduce((sum, value) => sum + valu
 
 describe('exact Shapley values of trees', () => {
   it('equal listing every coalition, by tables, by the walk and by both', async () => {
+    const methods = new Set<string>()
     await fc.assert(
       fc.asyncProperty(cases, async (made) => {
         const { forest, background, row } = gameOf(made)
@@ -61,10 +62,94 @@ describe('exact Shapley values of trees', () => {
           explainer.explain(row, out)
           expectSame(out, expected.values)
           expect(Math.abs(explainer.base - expected.base)).toBeLessThan(1e-12)
+          methods.add(explainer.describe().method)
         }
       }),
       { numRuns: 250 },
     )
+    expect([...methods].sort()).toEqual(['mixed', 'tables', 'walk'])
+  })
+
+  it('are the same, bit for bit, for many rows at once', () => {
+    fc.assert(
+      fc.property(cases, fc.constantFrom(0, 1, 7, 8, 9, 20), (made, count) => {
+        const { forest, background, random } = gameOf(made)
+        const width = forest.playerOf.length
+        const rows = randomRows(random, count, width, made.thresholds, made.missing)
+        for (const budgetBytes of BUDGETS) {
+          const explainer = buildTreeExplainer(forest, background, { budgetBytes })
+          const together = new Float64Array(count * forest.playerCount).fill(99)
+          explainer.explainRows(rows, together)
+          const one = new Float64Array(forest.playerCount)
+          for (let row = 0; row < count; row++) {
+            explainer.explain(rows.subarray(row * width, (row + 1) * width), one)
+            expect(together.slice(row * forest.playerCount, (row + 1) * forest.playerCount)).toEqual(one)
+          }
+        }
+      }),
+      { numRuns: 60 },
+    )
+  })
+
+  it('hold where the numbers of a leaf need more than 16 bits', async () => {
+    const random = new Random(12)
+    const playerOf = [0, 1, 2, 3, 4, 5, 6, 7, 8]
+    const shape = {
+      trees: 3,
+      depth: 8,
+      playerOf,
+      playerCount: 9,
+      comparisons: ORDER,
+      thresholds: 4,
+      missing: 0.5,
+      leaves: 0.1,
+    }
+    const forest = randomForest(random, shape)
+    const background = randomRows(random, 4000, 9, 4, 0.1)
+    const explainer = buildTreeExplainer(forest, background)
+    const ofFewRows = buildTreeExplainer(forest, background.subarray(0, 90)).describe()
+    expect(explainer.describe().tables).toBeGreaterThan(ofFewRows.tables)
+    expect(explainer.describe()).toMatchObject({ method: 'tables' })
+    for (let turn = 0; turn < 5; turn++) {
+      const row = randomRows(random, 1, 9, 4, 0.1)
+      const out = new Float64Array(9)
+      explainer.explain(row, out)
+      expectSame(out, explain(forest, background, row, 0))
+      if (turn === 0) expectSame(out, (await byEveryCoalition(forest, row, background)).values)
+    }
+  })
+
+  it('hold on a path of as many players as a table can have, and of more', () => {
+    for (const players of [1, 2, 13, 14, 15, 40]) {
+      // x0 <= 1, x1 <= 1, .. one after another; each failing branch is a leaf.
+      const split = (player: number) => 2 * player
+      const nodes = 2 * players + 1
+      const forest: Forest = {
+        playerCount: players,
+        playerOf: Int32Array.from({ length: players }, (_, player) => player),
+        roots: Int32Array.of(0),
+        column: Int32Array.from({ length: nodes }, (_, node) => (node % 2 === 0 && node < 2 * players ? node / 2 : LEAF)),
+        comparison: new Uint8Array(nodes),
+        threshold: new Float64Array(nodes).fill(1),
+        missingIsTrue: new Uint8Array(nodes),
+        whenTrue: Int32Array.from({ length: nodes }, (_, node) => split(Math.floor(node / 2) + 1)),
+        whenFalse: Int32Array.from({ length: nodes }, (_, node) => node + 1),
+        value: Float64Array.from({ length: nodes }, (_, node) => Math.sin(node + 1)),
+        members: new Map(),
+        constant: 0.25,
+      }
+      const random = new Random(players)
+      const background = randomRows(random, 50, players, 2)
+      const explainer = buildTreeExplainer(forest, background)
+      expect(explainer.describe().method).toBe(players <= 14 ? 'tables' : 'walk')
+      for (let turn = 0; turn < 10; turn++) {
+        const row = randomRows(random, 1, players, 2)
+        const out = new Float64Array(players)
+        explainer.explain(row, out)
+        expectSame(out, explain(forest, background, row, 0))
+        expect(Math.abs(explainer.base + total(out) - explainer.margin(row))).toBeLessThan(1e-12)
+      }
+    }
   })
 
   it('hold for ten players of two columns each', async () => {
@@ -276,19 +361,22 @@ describe('the choice between tables and the walk', () => {
   const background = randomRows(new Random(6), 20, 30, 9)
 
   it('is made by the budget and said', () => {
-    const walked = buildTreeExplainer(deep, background, { budgetBytes: 1 << 20 }).describe()
+    const walked = buildTreeExplainer(deep, background, { budgetBytes: 1 << 18 }).describe()
     expect(walked).toMatchObject({ method: 'walk', trees: 3, treesInTables: 0, tableBytes: 0, backgroundRows: 20 })
     expect(walked.reason).toMatch(
-      /^Tables of all 3 trees would take \d+\.\d MB or more, over the budget of 1\.0 MB: 3 trees are walked/,
+      /^Tables of all 3 trees would take \d+\.\d MB or more, over the budget of 0\.3 MB: 3 trees are walked with all/,
     )
     const shallow = { ...deep, roots: Int32Array.of(...deep.roots, deep.column.indexOf(LEAF)) }
-    expect(buildTreeExplainer(shallow, background, { budgetBytes: 1 << 20 }).describe()).toMatchObject({
+    expect(buildTreeExplainer(shallow, background, { budgetBytes: 1 << 18 }).describe()).toMatchObject({
       method: 'mixed',
       treesInTables: 1,
     })
+    const nothing = buildTreeExplainer(deep, background, { budgetBytes: 0 }).describe()
+    expect(nothing.heldBytes).toBeGreaterThan(0)
+    expect(nothing.reason).toMatch(/ for every explained row, which takes \d+\.\d MB\.$/)
   })
 
-  it('keeps the tables within the budget', () => {
+  it('keeps all that is held within the budget, but for the rest of a page', () => {
     const shape = {
       trees: 40,
       depth: 5,
@@ -304,15 +392,40 @@ describe('the choice between tables and the walk', () => {
     const row = randomRows(new Random(9), 1, 7, 9)
     const expected = explain(forest, rows, row, 0)
     const methods = new Set<string>()
-    for (let budgetBytes = 0; budgetBytes < 3_000_000; budgetBytes = Math.ceil(budgetBytes * 1.3 + 100)) {
+    const least = buildTreeExplainer(forest, rows, { budgetBytes: 0 }).describe().heldBytes
+    let before = 0
+    for (let budgetBytes = 0; budgetBytes < 3_000_000; budgetBytes = Math.ceil(budgetBytes * 1.1 + 100)) {
       const explainer = buildTreeExplainer(forest, rows, { budgetBytes })
-      const { method, tableBytes, treesInTables } = explainer.describe()
+      const { method, heldBytes, treesInTables } = explainer.describe()
       methods.add(method)
-      expect(tableBytes).toBeLessThanOrEqual(budgetBytes)
+      expect(heldBytes).toBeLessThanOrEqual(Math.max(least, budgetBytes + 65_536))
       expect(treesInTables === 40).toBe(method === 'tables')
+      expect(treesInTables).toBeGreaterThanOrEqual(before)
+      before = treesInTables
       const out = new Float64Array(7)
       explainer.explain(row, out)
       expectSame(out, expected)
+    }
+    expect([...methods].sort()).toEqual(['mixed', 'tables', 'walk'])
+  })
+
+  it('counts a tree that stands among the roots twice as two', () => {
+    const shape = { trees: 3, depth: 5, playerOf: [0, 1, 2, 3], playerCount: 4, comparisons: [0], thresholds: 9 }
+    const forest = randomForest(new Random(7), { ...shape, missing: 0, leaves: 0 })
+    const rows = randomRows(new Random(6), 20, 4, 9)
+    const twice = { ...forest, roots: Int32Array.of(...forest.roots, ...forest.roots) }
+    const row = randomRows(new Random(1), 1, 4, 9)
+    const once = explain(forest, rows, row, 0)
+    const methods = new Set<string>()
+    for (let budgetBytes = 2000; budgetBytes < 40_000; budgetBytes += 1000) {
+      const explainer = buildTreeExplainer(twice, rows, { budgetBytes })
+      methods.add(explainer.describe().method)
+      const out = new Float64Array(4)
+      explainer.explain(row, out)
+      expectSame(
+        out,
+        once.map((value) => 2 * value),
+      )
     }
     expect([...methods].sort()).toEqual(['mixed', 'tables', 'walk'])
   })
@@ -333,8 +446,7 @@ describe('the choice between tables and the walk', () => {
       members: new Map(),
       constant: 0,
     }
-    // Two answers of one player: 2 cells of 1 number.
-    expect(buildTreeExplainer(chain, Float64Array.of(1, 1)).describe()).toMatchObject({ tables: 1, tableBytes: 16 })
+    expect(buildTreeExplainer(chain, Float64Array.of(1, 1)).describe()).toMatchObject({ method: 'tables', tables: 2 })
   })
 
   it('refuses what is no forest or no background', () => {

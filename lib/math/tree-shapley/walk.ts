@@ -9,14 +9,14 @@
 import type { BackgroundAnswers } from './background'
 import type { Conditions } from './conditions'
 import { LEAF, type Forest } from './forest'
+import { ABSENT, JOINED, longestPath, NODE, nodesOf, UNDECIDED } from './walk-nodes'
 import { bitCount, leafWeights } from './weights'
 
-const UNDECIDED = 0
-const JOINED = 1
-const ABSENT = 2
-
-/** Numbers of one node: its player (`LEAF` for leaves), its condition, and the nodes where that holds and fails. */
-const NODE = 4
+/** What a walk of these trees holds, without the forest. */
+export function walkBytes(forest: Forest, { holds }: BackgroundAnswers, roots: Int32Array): number {
+  const numbers = 2 * (longestPath(forest, roots) + 1) ** 2
+  return forest.column.length * NODE * Int32Array.BYTES_PER_ELEMENT + numbers * 8 + holds.byteLength
+}
 
 export class Walk {
   private readonly nodes: Int32Array
@@ -36,27 +36,17 @@ export class Walk {
   /** @param roots of the trees to walk */
   constructor(
     forest: Forest,
-    { ofNode, isOpposite }: Conditions,
+    conditions: Conditions,
     private readonly background: BackgroundAnswers,
     private readonly roots: Int32Array,
   ) {
-    const most = Math.min(
-      forest.playerCount,
-      roots.reduce((deepest, root) => Math.max(deepest, depthOf(forest, root)), 0),
-    )
-    const weights = leafWeights(most)
+    const weights = leafWeights(longestPath(forest, roots))
     this.gain = weights.gain.map((weight) => weight / background.rowCount)
     this.loss = weights.loss.map((weight) => weight / background.rowCount)
     this.size = weights.size
     this.state = new Uint8Array(forest.playerCount)
     this.value = forest.value
-    this.nodes = new Int32Array(forest.column.length * NODE)
-    forest.column.forEach((column, node) => {
-      const [yes, no] = [forest.whenTrue[node] as number, forest.whenFalse[node] as number]
-      const [holds, fails] = isOpposite[node] === 1 ? [no, yes] : [yes, no]
-      const player = column === LEAF ? LEAF : (forest.playerOf[column] as number)
-      this.nodes.set([player, ofNode[node] as number, holds, fails], node * NODE)
-    })
+    this.nodes = nodesOf(forest, conditions)
   }
 
   /** Adds the contributions of the walked trees. @param answers of the explained row. @param out by player. */
@@ -126,17 +116,4 @@ export class Walk {
     found[0] = part * (this.gain[weight] as number)
     found[1] = part * (this.loss[weight] as number)
   }
-}
-
-function depthOf(forest: Forest, root: number): number {
-  const known = new Map<number, number>()
-  const measure = (node: number): number => {
-    if (forest.column[node] === LEAF) return 0
-    const found = known.get(node)
-    if (found !== undefined) return found
-    const depth = 1 + Math.max(measure(forest.whenTrue[node] as number), measure(forest.whenFalse[node] as number))
-    known.set(node, depth)
-    return depth
-  }
-  return measure(root)
 }

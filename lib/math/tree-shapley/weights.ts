@@ -29,6 +29,41 @@ export function leafWeights(players: number): LeafWeights {
   return { gain, loss, size }
 }
 
+/**
+ * Likewise of pairs: the leaf gives two joined players `bothJoined` v, two absent ones `bothAbsent` v, and one of each
+ * -`oneEach` v: the mixed derivative of the leaf's multilinear extension, averaged over the diagonal (Owen 1972).
+ */
+export interface PairWeights {
+  /** (joined - 2)! absent! / (joined + absent - 1)!, at joined * size + absent; 0 where there is no such pair. */
+  bothJoined: Float64Array
+  /** joined! (absent - 2)! / (joined + absent - 1)! */
+  bothAbsent: Float64Array
+  /** (joined - 1)! (absent - 1)! / (joined + absent - 1)! */
+  oneEach: Float64Array
+  size: number
+}
+
+/** For up to this many players on a path. */
+export function pairWeights(players: number): PairWeights {
+  const size = players + 1
+  const [bothJoined, bothAbsent, oneEach] = [0, 0, 0].map(() => new Float64Array(size * size)) as [
+    Float64Array,
+    Float64Array,
+    Float64Array,
+  ]
+  // a! b! / (a + b + 1)! = 1 / ((a + b + 1) binomial(a + b, a)).
+  const share = (a: number, b: number) => 1 / ((a + b + 1) * binomial(a + b, a))
+  for (let joined = 0; joined < size; joined++) {
+    for (let absent = 0; joined + absent < size; absent++) {
+      const at = joined * size + absent
+      if (joined > 1) bothJoined[at] = share(joined - 2, absent)
+      if (absent > 1) bothAbsent[at] = share(joined, absent - 2)
+      if (joined > 0 && absent > 0) oneEach[at] = share(joined - 1, absent - 1)
+    }
+  }
+  return { bothJoined, bothAbsent, oneEach, size }
+}
+
 function binomial(n: number, k: number): number {
   let result = 1
   for (let i = 1; i <= k; i++) result = (result * (n - k + i)) / i
