@@ -1,17 +1,15 @@
 'use client'
 
-import { useEffect, useRef, useState, type RefObject } from 'react'
+import { useCallback, useState, type RefCallback } from 'react'
 
-/** The width of an element in pixels, kept while the window changes; 0 before the first measure. */
-export function useWidth<T extends HTMLElement>(): [RefObject<T | null>, number] {
-  const element = useRef<T>(null)
+/** The width of an element in pixels, kept while the window changes; 0 before the first measure. It may appear later. */
+export function useWidth<T extends HTMLElement>(): [RefCallback<T>, number] {
   const [width, setWidth] = useState(0)
-  useEffect(() => {
-    const { current } = element
-    if (!current) return
+  const measure = useCallback((element: T | null) => {
+    if (!element) return
     const observer = new ResizeObserver(([entry]) => setWidth(Math.floor(entry?.contentRect.width ?? 0)))
-    observer.observe(current)
+    observer.observe(element)
     return () => observer.disconnect()
   }, [])
-  return [element, width]
+  return [measure, width]
 }

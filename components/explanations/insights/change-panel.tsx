@@ -6,12 +6,12 @@ import { WaterfallChart } from '@/components/charts/waterfall/chart'
 import { Callout } from '@/components/ui/callout'
 import { Card } from '@/components/ui/card'
 import { errorText } from '@/components/ui/error-text'
-import { formatDateTime, formatNumber } from '@/components/ui/format'
+import { formatDateTime } from '@/components/ui/format'
 import { Table, TableBody, TableCell, TableHead, TableHeader, TableRow } from '@/components/ui/table'
 import { ApiError } from '@/lib/access/client'
 import type { ChangedField, ChangeEnd, ChangeReport } from '@/lib/explanations/rules/insights/contract'
 import { scoreChange } from './api'
-import { styleOf } from './insight-words'
+import { signedIn, styleOf } from './insight-words'
 
 const REFUSALS = ['inputs_differ', 'classes_differ', 'not_explainable']
 
@@ -84,11 +84,11 @@ function End({ title, end }: { title: string; end: ChangeEnd }) {
 }
 
 function ChangeTable({ report }: { report: ChangeReport }) {
-  const { of, label } = styleOf(report)
-  const number = (value: number) => formatNumber(of(value), { signed: true })
+  const style = styleOf(report)
+  const number = signedIn(style)
   const width = report.isSameVersion ? undefined : 'min-w-150'
   return (
-    <Card flush title="Which fields changed?" description={`How the contribution of each moved, in ${label.toLowerCase()}.`}>
+    <Card flush title="Which fields changed?" description={`How the contribution of each moved, ${style.inWords}.`}>
       <Table caption="Fields before and after" className={width}>
         <TableHeader>
           <TableRow>

@@ -53,5 +53,10 @@ export function ExactnessCard({ version, backgroundRows }: ExactnessCardProps) {
 
 function selfTestInWords({ rows, largestDifference }: NonNullable<Explainability['selfTest']>): string {
   const answered = `${formatCount(rows)} ${rows === 1 ? 'row' : 'rows'} answered by us and by ONNX Runtime`
-  return largestDifference === 0 ? `${answered}: no difference` : `${answered}: ${formatNumber(largestDifference)} apart at most`
+  return largestDifference === 0 ? `${answered}: no difference` : `${answered}: at most ${smallInWords(largestDifference)} apart`
+}
+
+/** 0.0000000708 is read as 7.1e-8. */
+function smallInWords(value: number): string {
+  return value < 0.0001 ? value.toExponential(1) : formatNumber(value)
 }

@@ -7,9 +7,10 @@ import { DependenceChart } from '@/components/charts/dependence/chart'
 import { Callout } from '@/components/ui/callout'
 import { errorText } from '@/components/ui/error-text'
 import { Field } from '@/components/ui/field'
-import { formatNumber, formatPercent } from '@/components/ui/format'
+import { formatPercent } from '@/components/ui/format'
 import { Select } from '@/components/ui/select'
 import type { DependenceReport } from '@/lib/explanations/rules/insights/contract'
+import { amountInWords } from '@/lib/explanations/rules/insights/effect-words'
 import { insight, type Question } from './api'
 import { BasisNote } from './basis-note'
 import { basisInWords, styleOf } from './insight-words'
@@ -84,13 +85,14 @@ export function FieldPanel({ question, fields, field }: FieldPanelProps) {
   )
 }
 
-function partnerWords({ partner, displayName }: DependenceReport): string {
+function partnerWords(report: DependenceReport): string {
+  const { partner, displayName } = report
   if (partner === null) return `No other field changes visibly what a value of ${displayName} does.`
   switch (partner.method) {
     case 'asked':
       return `Marked by ${partner.displayName}, as chosen.`
     case 'interaction':
-      return `${partner.displayName} is its strongest partner: by exact interaction values the two move the score by ${formatNumber(partner.strength)} on average beyond what each does alone.`
+      return `${partner.displayName} is its strongest partner: by exact interaction values the two move the score by ${amountInWords(report, partner.strength ?? 0)} on average beyond what each does alone.`
     case 'variance':
       return `${partner.displayName} is its strongest partner: where ${displayName} is about equal, it goes with ${formatPercent(partner.strength, 0)} of the spread of the contributions (estimated from these cases).`
   }

@@ -3,12 +3,12 @@ import { formatNumber, formatPercent } from '@/components/ui/format'
 import { InfoTip } from '@/components/ui/info-tip'
 import { Table, TableBody, TableCell, TableHead, TableHeader, TableRow } from '@/components/ui/table'
 import type { GroupField, GroupReport, ValueSummary } from '@/lib/explanations/rules/insights/contract'
-import { styleOf } from './insight-words'
+import { signedIn, styleOf } from './insight-words'
 
 /** Field by field: how much, how sure, and whether values or their effect differ. */
 export function GroupsTable({ report }: { report: GroupReport }) {
-  const { of, label } = styleOf(report)
-  const number = (value: number) => formatNumber(of(value), { signed: true })
+  const style = styleOf(report)
+  const number = signedIn(style)
   return (
     <Card
       flush
@@ -21,7 +21,7 @@ export function GroupsTable({ report }: { report: GroupReport }) {
         </InfoTip>
       }
     >
-      <Table caption={`Difference by field, in ${label.toLowerCase()}`} className="min-w-180">
+      <Table caption={`Difference by field, ${style.inWords}`} className="min-w-180">
         <TableHeader>
           <TableRow>
             <TableHead>Field</TableHead>
@@ -41,7 +41,7 @@ export function GroupsTable({ report }: { report: GroupReport }) {
               </TableCell>
               <TableCell numeric>
                 {number(field.difference)}
-                <span className="block text-xs text-ink-muted">± {formatNumber(of(field.standardError))}</span>
+                <span className="block text-xs text-ink-muted">± {formatNumber(style.of(field.standardError), { decimals: style.decimals })}</span>
               </TableCell>
               <TableCell numeric>{number(field.fromMix)}</TableCell>
               <TableCell numeric>{number(field.fromEffect)}</TableCell>
@@ -55,9 +55,9 @@ export function GroupsTable({ report }: { report: GroupReport }) {
   )
 }
 
-function summaryInWords({ isMasked }: GroupField, summary: ValueSummary | null): string {
+function summaryInWords({ isMasked, unit }: GroupField, summary: ValueSummary | null): string {
   if (isMasked || summary === null) return 'hidden'
   const missing = summary.missingShare > 0 ? [`${formatPercent(summary.missingShare, 0)} not given`] : []
-  if (summary.median !== null) return [`median ${formatNumber(summary.median)}`, ...missing].join(', ')
+  if (summary.median !== null) return [`median ${formatNumber(summary.median, { unit: unit ?? '' })}`, ...missing].join(', ')
   return [...summary.shares.slice(0, 3).map(({ label, share }) => `${label} ${formatPercent(share, 0)}`), ...missing].join(', ')
 }

@@ -101,7 +101,7 @@ function answerOf(report: ImportanceReport): string {
   const [first, second] = report.fields
   const source = `${basisInWords(report.basis, report.version)}; whiskers are two standard errors.`
   if (!first || first.meanAbsolute === 0) return source
-  const direction = first.mean === null ? '' : ` On average it ${effectInWords(report, first.mean)}.`
+  const direction = first.mean === null ? '' : ` On average ${first.displayName} ${effectInWords(report, first.mean)}.`
   const next = second ? `, then ${second.displayName} (${formatPercent(second.share, 0)})` : ''
   const factor = hasOdds(report) ? `, moving the odds by a factor of ${formatNumber(oddsFactor(first.meanAbsolute))} up or down` : ''
   return `${first.displayName}, with ${formatPercent(first.share, 0)} of all movement${factor}${next}.${direction} ${source}`

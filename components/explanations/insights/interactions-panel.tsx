@@ -2,31 +2,36 @@
 
 import { useQuery } from '@tanstack/react-query'
 import { HeatmapChart } from '@/components/charts/heatmap/chart'
+import { Card } from '@/components/ui/card'
 import { errorText } from '@/components/ui/error-text'
+import { ApiError } from '@/lib/access/client'
 import { insight, type Question } from './api'
 import { basisInWords, styleOf } from './insight-words'
 
+const QUESTION = 'Which factors work together?'
+
 /** Which pairs of fields do together what neither does alone. */
 export function InteractionsPanel({ question }: { question: Question }) {
-  const { data, error, refetch } = useQuery(insight('interactions', question))
+  const { data, error, refetch } = useQuery({ ...insight('interactions', question), retry: (count, failure) => count < 1 && !isRefusal(failure) })
   const style = data && styleOf(data)
   const [strongest] = data?.pairs ?? []
+  if (isRefusal(error)) return <Said>{error.message}</Said>
+  if (data && !strongest) return <Said>Each field of this version acts on its own: no pair does together what neither does alone.</Said>
   return (
     <div className="grid gap-3">
       <HeatmapChart
-        question="Which factors work together?"
+        question={QUESTION}
         level={2}
         state={error ? 'failed' : data ? 'ready' : 'loading'}
         failure={error ? errorText(error) : undefined}
         onRetry={() => void refetch()}
-        answer={data && `${strongest?.sentence ?? 'Each field acts on its own.'} ${basisInWords(data.basis, data.version)}.`}
+        answer={data && strongest && `${strongest.sentence} ${basisInWords(data.basis, data.version)}.`}
         names={data?.fields.map((field) => field.displayName) ?? []}
-        matrix={data && style ? data.matrix.map(style.of) : []}
+        matrix={data && style ? data.matrix.map((value) => rounded(style.of(value), style.decimals)) : []}
         format={style?.format}
         unit={style?.unit}
         valueLabel={`Mean size of the interaction${style ? ` (${style.label.toLowerCase()})` : ''}`}
         fileName={`interactions-v${question.version}`}
-        emptyText="Every field of this version acts on its own: no pair does together what neither does alone."
       />
       {data && data.pairs.length > 1 && (
         <ul className="grid gap-1 text-sm text-ink-muted">
@@ -37,4 +42,21 @@ export function InteractionsPanel({ question }: { question: Question }) {
       )}
     </div>
   )
+}
+
+/** A version that cannot be asked this: no failure, and asking again changes nothing. */
+function isRefusal(error: unknown): error is ApiError {
+  return error instanceof ApiError && ['interactions_unavailable', 'not_explainable'].includes(error.code)
+}
+
+function Said({ children }: { children: string }) {
+  return (
+    <Card title={QUESTION}>
+      <p className="text-sm text-ink-muted">{children}</p>
+    </Card>
+  )
+}
+
+function rounded(value: number, decimals: number | undefined): number {
+  return decimals === undefined ? value : Number(value.toFixed(decimals))
 }

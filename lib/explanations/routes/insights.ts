@@ -49,7 +49,7 @@ const groups = z
   .object({
     model: z.string(), version: z.number(), ...scaled, group: groupFacts, other: groupFacts, difference: z.number(), standardError: z.number(), baseDifference: z.number(),
     fields: z.array(z.object({
-      ...named, difference: z.number(), standardError: z.number(), fromMix: z.number(), fromEffect: z.number(), isMasked: z.boolean(),
+      ...named, difference: z.number(), standardError: z.number(), fromMix: z.number(), fromEffect: z.number(), isMasked: z.boolean(), unit: z.string().nullable(),
       group: valueSummary, other: valueSummary, sentence: z.string(),
     })),
     sentence: z.string(),

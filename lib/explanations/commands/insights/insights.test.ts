@@ -5,6 +5,7 @@ import type { Database } from '@/lib/database'
 import { ENGINES, openTestDatabase } from '@/lib/database/testing'
 import { HOUR_MS } from '@/lib/platform/clock'
 import type { Version } from '@/lib/registry/contract'
+import { byClass } from '../../queries/insights/global-importance'
 import { readExplained } from '../../queries/insights/explained-rows'
 import { groupsQuestionSchema, importanceQuestionSchema } from '../../rules/insights/contract'
 import { changeInsight } from './explain-change'
@@ -76,6 +77,12 @@ describe.each(ENGINES)('insights on %s', (engine) => {
     const byRegion = await importanceInsight(viewer, 'no-show', { ...at(BOTH), by: 'field', field: 'region' })
     expect(byRegion.groups?.map(({ key, label, rows }) => [key, label, rows])).toEqual([['s', 'south', 40], ['n', 'north', 20]])
     expect(byRegion.groups?.[1]?.fields.find((field) => field.field === 'region')?.meanAbsolute).toBeCloseTo(0.2, 12)
+  })
+
+  it('splits by the decision where one follows from the score', () => {
+    const decided = { signature: { ...version.signature, decision: { threshold: 0.3, above: 'call the patient', below: '' } } }
+    const { groupOf } = byClass(decided)
+    expect([0.2, 0.3, null].map((score) => groupOf(null, { label: '0', score })?.label)).toEqual(['below the threshold', 'call the patient', undefined])
   })
 
   it('falls back on the reference where too little was logged, and says so', async () => {

@@ -49,9 +49,15 @@ async function explainReferenceRows(version: Version): Promise<ReferenceRows> {
     bases: Float64Array.from(found.bases),
     inputs: found.rows.map((row) => names.map((name) => inputOf(row[name]))),
     labels: found.classes,
-    scores: found.rows.map(() => null),
+    scores: found.bases.map((base, row) => scoreOf(found.scale, version, (found.values[row] ?? []).reduce((sum, value) => sum + value, base))),
   }
   return { rows, scale: found.scale }
+}
+
+/** What the explanation adds up to, as it is answered; of several classes the raw score alone does not say. */
+function scoreOf(scale: Scale, { signature }: Pick<Version, 'signature'>, end: number): number | null {
+  if (scale !== 'margin') return end
+  return signature.task === 'binary' ? 1 / (1 + Math.exp(-end)) : null
 }
 
 function inputOf(value: unknown): InputValue {

@@ -146,8 +146,8 @@ interface Part {
 export function partsOf(hours: readonly LoggedHour[], { from, to }: { from: number; to: number }, most: number): Part[] {
   const total = hours.reduce((rows, hour) => rows + hour.rows, 0)
   if (total <= most) return total === 0 ? [] : [{ from, to }]
-  const places = Math.min(SAMPLE_PLACES, most)
-  const limit = Math.ceil(most / places)
+  const limit = Math.ceil(most / SAMPLE_PLACES)
+  const places = Math.floor(most / limit)
   const starts: number[] = []
   let before = 0
   for (const { hour, rows } of hours) {

@@ -18,7 +18,7 @@ export const MOST_IMPORTANCE_ROWS = 100_000
 export interface Grouping {
   withInputs: boolean
   /** Null for a row of no group. */
-  groupOf(inputs: InputValue[] | null, label: string | null): Band | null
+  groupOf(inputs: InputValue[] | null, answer: { label: string | null; score: number | null }): Band | null
 }
 
 export interface TalliedImportance {
@@ -30,14 +30,14 @@ export interface TalliedImportance {
 export async function tallyImportance(db: Session, version: Version, span: LogSpan, scale: Scale, grouping: Grouping | null, most = MOST_IMPORTANCE_ROWS): Promise<TalliedImportance> {
   const tallies = new Tallies(version.signature.fields.length, grouping)
   const options = { most, withInputs: grouping?.withInputs ?? false, scale }
-  const scan = await scanExplained(db, version, span, options, (row) => tallies.add(row.values, 0, row.inputs, row.label))
+  const scan = await scanExplained(db, version, span, options, (row) => tallies.add(row.values, 0, row.inputs, row))
   return { scan, all: tallies.all, groups: tallies.groups() }
 }
 
 /** The same of rows that were read already. */
 export function tallyRows(rows: ExplainedRows, grouping: Grouping | null): { all: ContributionTally; groups: TalliedGroup[] } {
   const tallies = new Tallies(rows.width, grouping)
-  for (let row = 0; row < rows.count; row++) tallies.add(rows.contributions, row * rows.width, rows.inputs[row] ?? null, rows.labels[row] ?? null)
+  for (let row = 0; row < rows.count; row++) tallies.add(rows.contributions, row * rows.width, rows.inputs[row] ?? null, { label: rows.labels[row] ?? null, score: rows.scores[row] ?? null })
   return { all: tallies.all, groups: tallies.groups() }
 }
 
@@ -52,9 +52,9 @@ class Tallies {
     this.all = new ContributionTally(width)
   }
 
-  add(values: Float64Array, start: number, inputs: InputValue[] | null, label: string | null): void {
+  add(values: Float64Array, start: number, inputs: InputValue[] | null, answer: { label: string | null; score: number | null }): void {
     this.all.add(values, start)
-    const band = this.grouping?.groupOf(inputs, label)
+    const band = this.grouping?.groupOf(inputs, answer)
     if (!band) return
     let group = this.byGroup.get(band.key)
     if (!group) this.byGroup.set(band.key, (group = { ...band, tally: new ContributionTally(this.width) }))
@@ -66,9 +66,14 @@ class Tallies {
   }
 }
 
-/** By the answered class. */
+/** By what was answered: the decision that follows from the score where there is one, else the class. */
 export function byClass({ signature }: Pick<Version, 'signature'>): Grouping {
-  return { withInputs: false, groupOf: (_, label) => (label === null ? null : { key: label, label: classInWords(signature, label) }) }
+  const { decision } = signature
+  if (decision === undefined || signature.task !== 'binary') {
+    return { withInputs: false, groupOf: (_, { label }) => (label === null ? null : { key: label, label: classInWords(signature, label) }) }
+  }
+  const [above, below] = [{ key: 'above', label: decision.above || 'at or above the threshold' }, { key: 'below', label: decision.below || 'below the threshold' }]
+  return { withInputs: false, groupOf: (_, { score }) => (score === null ? null : score >= decision.threshold ? above : below) }
 }
 
 export function byField(version: Version, name: string, maySeeSensitive: boolean): Grouping {

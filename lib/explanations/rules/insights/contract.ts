@@ -200,6 +200,8 @@ export interface GroupField {
   /** … and because the same values move the score in another way: through the other fields. */
   fromEffect: number
   isMasked: boolean
+  /** Of the medians. */
+  unit: string | null
   group: ValueSummary | null
   other: ValueSummary | null
   sentence: string

@@ -34,7 +34,7 @@ export function groupDifference(signature: Signature, group: ExplainedRows, othe
     const summaries = isMasked ? null : { group: summaryOf(field, valuesOf(group, index)), other: summaryOf(field, valuesOf(other, index)) }
     const standardError = Math.hypot(tallies[0].standardError(index), tallies[1].standardError(index))
     const fromMix = mixPart(field, group, other, index)
-    const found = { field: field.name, displayName: field.displayName, difference, standardError, fromMix, fromEffect: difference - fromMix, isMasked, group: summaries?.group ?? null, other: summaries?.other ?? null }
+    const found = { field: field.name, displayName: field.displayName, difference, standardError, fromMix, fromEffect: difference - fromMix, isMasked, unit: field.unit ?? null, group: summaries?.group ?? null, other: summaries?.other ?? null }
     return { ...found, sentence: fieldSentence(field, found, effect) }
   })
   return {
@@ -111,7 +111,7 @@ function summaryOf(field: Field, values: readonly InputValue[]): ValueSummary {
 }
 
 function fieldSentence(field: Field, found: Omit<GroupField, 'sentence'>, effect: EffectScale): string {
-  if (Math.abs(found.difference) <= LEAST_ERRORS * found.standardError) return `${field.displayName}: no difference that could not be chance.`
+  if (Math.abs(found.difference) <= LEAST_ERRORS * found.standardError) return 'No difference beyond chance.'
   const mixed = found.group === null || found.other === null ? null : mixInWords(field, found.group, found.other)
   const how = Math.abs(found.fromMix) >= Math.abs(found.fromEffect) ? 'mostly because its values differ' : 'mostly because the same values work differently with the other fields'
   return `${field.displayName} ${effectInWords(effect, found.difference)}, ${how}${mixed === null ? '' : ` (${mixed})`}.`
