@@ -1,6 +1,7 @@
 import type { Metadata } from 'next'
 import { notFound } from 'next/navigation'
 import { cache } from 'react'
+import { ExportEvidenceButton } from '@/components/evidence/export-evidence-button'
 import { ExplanationSection } from '@/components/explanations/explanation-section'
 import { ResponseCard } from '@/components/explanations/lookup/response-card'
 import { SimilarCard } from '@/components/explanations/lookup/similar-card'
@@ -47,7 +48,12 @@ export default async function PredictionPage({ params }: Props) {
       <PageHeader
         title={answer.replace(/\.$/, '')}
         breadcrumbs={[{ label: 'Predictions', href: '/predictions' }]}
-        actions={maySeeAll && <ButtonLink href={`/predictions/${decision.id}/letter`}>Letter to the customer</ButtonLink>}
+        actions={
+          <>
+            {maySeeAll && <ButtonLink href={`/predictions/${decision.id}/letter`}>Letter to the customer</ButtonLink>}
+            {may('evidence:issue') && <ExportEvidenceButton predictionId={decision.id} />}
+          </>
+        }
         mark={guardrail && <Badge state="attention">Guardrail</Badge>}
         description={`Decided by ${model.name}, version ${version}, on ${formatDateTime(decision.at)}${customer}.`}
       />
