@@ -1,6 +1,5 @@
 import { ArrowDown, ArrowUp } from 'lucide-react'
 import { Badge } from '@/components/ui/badge'
-import { ButtonLink } from '@/components/ui/button'
 import { Card } from '@/components/ui/card'
 import { CopyButton } from '@/components/ui/copy-button'
 import type { Reason, ShownExplanation } from '@/lib/explanations/contract'
@@ -9,14 +8,8 @@ import type { Reason, ShownExplanation } from '@/lib/explanations/contract'
 const MOST_SHOWN = 4
 const TITLES: Record<Reason['direction'], string> = { raised: 'What raised it most', lowered: 'What lowered it most' }
 
-export interface ReasonsCardProps {
-  explanation: ShownExplanation
-  /** Of the letter to the customer, for those who may see it. */
-  letterHref?: string
-}
-
 /** The reasons in sentences that may be read out to a customer. */
-export function ReasonsCard({ explanation, letterHref }: ReasonsCardProps) {
+export function ReasonsCard({ explanation }: { explanation: ShownExplanation }) {
   const { principalReasons, reasons } = explanation
   const against = principalReasons[0]?.direction
   const other = reasons.filter((reason) => reason.direction !== against).slice(0, MOST_SHOWN)
@@ -26,14 +19,7 @@ export function ReasonsCard({ explanation, letterHref }: ReasonsCardProps) {
     <Card
       title="Reasons in words"
       description="Values of sensitive fields and what must not be cited are left out."
-      actions={
-        reasons.length > 0 && (
-          <>
-            <CopyButton value={reasons.map((reason) => reason.sentence).join('\n')} label="all reasons" showLabel />
-            {letterHref !== undefined && principalReasons.length > 0 && <ButtonLink size="small" href={letterHref}>Letter to the customer</ButtonLink>}
-          </>
-        )
-      }
+      actions={reasons.length > 0 && <CopyButton value={reasons.map((reason) => reason.sentence).join('\n')} label="all reasons" showLabel />}
     >
       {reasons.length === 0 ? (
         <p className="text-sm text-ink-muted">No field that may be cited moved the answer clearly away from the average case.</p>

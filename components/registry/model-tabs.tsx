@@ -14,11 +14,15 @@ const SECTIONS = [
   { path: '/settings', label: 'Settings' },
 ]
 
-/** Pages below a section, and the comparison, belong to the tab they were opened from. */
+/** Pages beside the sections, by the one that they are opened from. */
+const OPENED_FROM: Readonly<Record<string, string>> = { '/compare': '/versions', '/reasons': '/settings' }
+
+/** Pages below a section, and those beside them, belong to the tab they were opened from. */
 export function ModelTabs({ slug }: { slug: string }) {
   const base = `/models/${slug}`
   const rest = usePathname().slice(base.length)
-  const section = rest.startsWith('/compare') ? '/versions' : (SECTIONS.find(({ path }) => path !== '' && rest.startsWith(path))?.path ?? '')
+  const beside = Object.entries(OPENED_FROM).find(([path]) => rest.startsWith(path))?.[1]
+  const section = beside ?? SECTIONS.find(({ path }) => path !== '' && rest.startsWith(path))?.path ?? ''
   return (
     <Tabs
       label="Sections of this model"

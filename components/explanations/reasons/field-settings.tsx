@@ -5,6 +5,7 @@ import { Checkbox } from '@/components/ui/checkbox'
 import { Field } from '@/components/ui/field'
 import { Input } from '@/components/ui/input'
 import { Select } from '@/components/ui/select'
+import { Fold } from './fold'
 import { isFieldChanged, KINDS, type DraftedField, type FieldDraft, type Kind } from './reason-draft'
 import { TwoTexts } from './two-texts'
 
@@ -28,51 +29,53 @@ export function FieldSettings({ field, draft, onChange, problems }: FieldSetting
   const general = problems.get(`templates.${name}`)
   const example = unit === undefined ? '{name} {value}: {effect}.' : '{value, plural, one {…} other {…}}: {effect}.'
   return (
-    <details className="group border-t first:border-t-0" open={mine.length > 0 ? true : undefined}>
-      <summary className="flex min-h-10 cursor-pointer flex-wrap items-center gap-2 px-4 py-1.5 text-sm">
-        <span className="font-medium">{displayName}</span>
-        {displayName !== name && <code className="text-xs text-ink-muted">{name}</code>}
-        <span className="ml-auto flex flex-wrap gap-1">
-          {mine.length > 0 && <Badge state="problem">{mine.length === 1 ? 'a problem' : `${mine.length} problems`}</Badge>}
-          {draft.isForbidden && <Badge state="attention">never cited</Badge>}
-          {field.isSensitive && <Badge>sensitive</Badge>}
-          {isFieldChanged(draft) && !draft.isForbidden && <Badge>own words</Badge>}
-        </span>
-      </summary>
-      <div className="grid gap-4 px-4 pt-1 pb-4">
-        {general !== undefined && <p role="alert" className="text-sm font-medium text-problem">{general}</p>}
-        <Checkbox
-          label="Never cite this field"
-          hint="It is left out of every sentence, letter and answer. Where it would have been a principal reason, an incident opens."
-          checked={draft.isForbidden}
-          onChange={(event) => onChange({ isForbidden: event.target.checked })}
-        />
-        <TwoTexts label="Name" texts={draft.name} placeholder={{ en: displayName }} most={100} path={`names.${name}`} problems={problems} onChange={(texts) => onChange({ name: texts })} />
-        {!draft.isForbidden &&
-          KINDS.map((kind) => (
-            <TwoTexts
-              key={kind} label={KIND_LABELS[kind]} texts={draft[kind]} path={`templates.${name}.${kind}`} problems={problems} rows={2}
-              placeholder={kind === 'raised' && !field.isSensitive ? { en: example } : {}}
-              onChange={(texts) => onChange({ [kind]: texts })}
-            />
-          ))}
-        {Object.keys(draft.labels).length > 0 && (
-          <details className="text-sm">
-            <summary className="min-h-6 cursor-pointer">Words for its values ({Object.keys(draft.labels).length})</summary>
-            <div className="mt-2 grid gap-3">
-              {Object.entries(draft.labels).map(([code, texts]) => (
-                <TwoTexts
-                  key={code} label={field.categoryLabels?.[code] ?? code} texts={texts} placeholder={{ en: field.categoryLabels?.[code] ?? code }} most={200}
-                  path={`labels.${name}.${code}`} problems={problems}
-                  onChange={(label) => onChange({ labels: { ...draft.labels, [code]: label } })}
-                />
-              ))}
-            </div>
-          </details>
-        )}
-        <Changes field={field} draft={draft} onChange={onChange} problems={problems} />
-      </div>
-    </details>
+    <Fold
+      hasProblem={mine.length > 0}
+      summary={
+        <>
+          <span className="font-medium">{displayName}</span>
+          {displayName !== name && <code className="min-w-0 text-xs break-all text-ink-muted">{name}</code>}
+          <span className="ml-auto flex flex-wrap gap-1">
+            {mine.length > 0 && <Badge state="problem">{mine.length === 1 ? 'a problem' : `${mine.length} problems`}</Badge>}
+            {draft.isForbidden && <Badge state="attention">never cited</Badge>}
+            {field.isSensitive && <Badge>sensitive</Badge>}
+            {isFieldChanged(draft) && !draft.isForbidden && <Badge>own words</Badge>}
+          </span>
+        </>
+      }
+    >
+      {general !== undefined && <p role="alert" className="text-sm font-medium text-problem">{general}</p>}
+      <Checkbox
+        label="Never cite this field"
+        hint="It is left out of every sentence, letter and answer. Where it would have been a principal reason, an incident opens."
+        checked={draft.isForbidden}
+        onChange={(event) => onChange({ isForbidden: event.target.checked })}
+      />
+      <TwoTexts label="Name" texts={draft.name} placeholder={{ en: displayName }} most={100} path={`names.${name}`} problems={problems} onChange={(texts) => onChange({ name: texts })} />
+      {!draft.isForbidden &&
+        KINDS.map((kind) => (
+          <TwoTexts
+            key={kind} label={KIND_LABELS[kind]} texts={draft[kind]} path={`templates.${name}.${kind}`} problems={problems} rows={2}
+            placeholder={kind === 'raised' && !field.isSensitive ? { en: example } : {}}
+            onChange={(texts) => onChange({ [kind]: texts })}
+          />
+        ))}
+      {Object.keys(draft.labels).length > 0 && (
+        <details className="text-sm">
+          <summary className="min-h-6 cursor-pointer">Words for its values ({Object.keys(draft.labels).length})</summary>
+          <div className="mt-2 grid gap-3">
+            {Object.entries(draft.labels).map(([code, texts]) => (
+              <TwoTexts
+                key={code} label={field.categoryLabels?.[code] ?? code} texts={texts} placeholder={{ en: field.categoryLabels?.[code] ?? code }} most={200}
+                path={`labels.${name}.${code}`} problems={problems}
+                onChange={(label) => onChange({ labels: { ...draft.labels, [code]: label } })}
+              />
+            ))}
+          </div>
+        </details>
+      )}
+      <Changes field={field} draft={draft} onChange={onChange} problems={problems} />
+    </Fold>
   )
 }
 

@@ -119,10 +119,10 @@ export function ReasonSettingsForm({ model, current, revisions, fields, register
               </div>
             </Card>
           )}
-          <Card title="Your list of reasons" description="Adverse-action reasons, each for the fields that it stands for. At most four are named to a customer.">
+          <Card flush title="Your list of reasons" description="Adverse-action reasons, each for the fields that it stands for. At most four are named to a customer.">
             <CodeList items={draft.codes} fields={citable} problems={problems} onChange={(codes) => change({ codes })} />
           </Card>
-          <Card title="Groups" description="Fields that go together are one reason: what they contribute is added up before it is ranked.">
+          <Card flush title="Groups" description="Fields that go together are one reason: what they contribute is added up before it is ranked.">
             <GroupList items={draft.groups} fields={citable} problems={problems} onChange={(groups) => change({ groups })} />
           </Card>
           <LetterSettings texts={draft.letter} defaults={letters} problems={problems} onChange={(letter) => change({ letter })} />
@@ -143,7 +143,7 @@ export function ReasonSettingsForm({ model, current, revisions, fields, register
           </div>
         )}
       </form>
-      <div className="grid min-w-0 gap-5">
+      <div className="grid min-w-0 gap-5 lg:sticky lg:top-16 lg:max-h-[calc(100vh-5rem)] lg:overflow-y-auto">
         {mayChange && <PreviewCard preview={preview} earlier={earlier} onEarlier={setEarlier} fieldNames={names} />}
         <RevisionHistory revisions={revisions} {...(mayChange ? { onTake: (revision: ReasonRevision) => take(revision.settings) } : {})} />
       </div>

@@ -2,6 +2,7 @@ import { ButtonLink } from '@/components/ui/button'
 import { Card } from '@/components/ui/card'
 import { RelativeTime } from '@/components/ui/relative-time'
 import type { ReasonRevision } from '@/lib/explanations/contract'
+import { contentsInWords } from './contents-in-words'
 
 /** On a model's settings: how its reasons are told, and the way to the page that says so. */
 export function ReasonsLinkCard({ slug, revision, mayChange }: { slug: string; revision: ReasonRevision; mayChange: boolean }) {
@@ -13,11 +14,7 @@ export function ReasonsLinkCard({ slug, revision, mayChange }: { slug: string; r
       actions={<ButtonLink size="small" href={`/models/${slug}/reasons`}>{mayChange ? 'Change' : 'Look'}</ButtonLink>}
       footer={createdAt === null ? undefined : <p className="text-xs">Revision {revision.revision} by {createdBy}, <RelativeTime at={createdAt} /></p>}
     >
-      <p className="text-sm">
-        {revision.revision === 0
-          ? 'Nobody changed anything: sentences are made from the names, labels and units that were registered.'
-          : `${Object.keys(settings.templates).length} fields with their own sentences, ${settings.codes.length} reasons in the list, ${settings.groups.length} groups, ${settings.forbidden.length} fields never cited.`}
-      </p>
+      <p className="text-sm">{contentsInWords(settings)}</p>
     </Card>
   )
 }

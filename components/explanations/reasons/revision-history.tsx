@@ -4,6 +4,7 @@ import { Button } from '@/components/ui/button'
 import { Section } from '@/components/ui/section'
 import { Timeline } from '@/components/ui/timeline'
 import type { ReasonRevision } from '@/lib/explanations/contract'
+import { contentsInWords } from './contents-in-words'
 
 /** Who saved which settings when; an earlier one can be taken up again. */
 export function RevisionHistory({ revisions, onTake }: { revisions: readonly ReasonRevision[]; onTake?: (revision: ReasonRevision) => void }) {
@@ -19,25 +20,11 @@ export function RevisionHistory({ revisions, onTake }: { revisions: readonly Rea
             key: String(revision.revision),
             at: revision.createdAt ?? 0,
             title: revision.revision === current ? `Revision ${revision.revision}, in force` : `Revision ${revision.revision}`,
-            children: <>Saved by {revision.createdBy}. {contentsOf(revision)}</>,
+            children: <>Saved by {revision.createdBy}. {contentsInWords(revision.settings)}</>,
             ...(onTake && revision.revision !== current ? { actions: <Button size="small" onClick={() => onTake(revision)}>Take up revision {revision.revision}</Button> } : {}),
           }))}
         />
       )}
     </Section>
   )
-}
-
-function contentsOf({ settings }: ReasonRevision): string {
-  const parts = [
-    counted(Object.keys(settings.templates).length, 'field with its own sentence', 'fields with their own sentences'),
-    counted(settings.codes.length, 'reason in the list', 'reasons in the list'),
-    counted(settings.groups.length, 'group', 'groups'),
-    counted(settings.forbidden.length, 'forbidden field', 'forbidden fields'),
-  ].filter((part) => part !== null)
-  return parts.length === 0 ? 'Everything as registered.' : `${parts.join(', ')}.`
-}
-
-function counted(count: number, one: string, many: string): string | null {
-  return count === 0 ? null : `${count} ${count === 1 ? one : many}`
 }
