@@ -13,6 +13,7 @@ export const GUIDE_PAGES: readonly GuidePage[] = [
   { slug: 'predicting', title: 'Predictions, outcomes and KPI events', description: 'What an application sends and gets.' },
   { slug: 'releasing', title: 'Promotion and rollback', description: 'How a version comes into service, and the way back.' },
   { slug: 'monitoring', title: 'Monitoring and incidents', description: 'Drift, volume, errors, accuracy, and who is told.' },
+  { slug: 'explanations', title: 'Explanations', description: 'Why a model answers what it answers: how exactly, for which predictions, and over many of them.' },
   { slug: 'reasons', title: 'Reasons and letters', description: 'How decisions are told to people, and what a customer is written.' },
   { slug: 'audit', title: 'The audit chain', description: 'What is recorded, and how to prove that nothing was altered.' },
   { slug: 'evidence', title: 'Evidence', description: 'A decision in one signed file, and how anybody verifies it.' },

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { Random } from '@/lib/math/random'
 import type { Field, Signature } from '@/lib/registry/contract'
 import { bandEdges, bandingOf, bandsOf } from './bands'
 import { placesOf } from './beeswarm'
@@ -84,6 +85,17 @@ describe('a partner by the spread at equal values', () => {
     expect(found.map((one) => one.index)).toEqual([1])
     expect(found[0]?.share).toBeCloseTo(1, 12)
     expect(partnerStrengths(signature, rowsOf(inputs, inputs.map(([a]) => [Number(a), 0, 0])), 0, [1, 2])).toEqual([])
+  })
+})
+
+describe('a partner of noise', () => {
+  it('is not made up by the number of its groups', () => {
+    const signature = { fields: [field('a'), field('b')] } as unknown as Signature
+    const random = new Random(5)
+    const inputs = Array.from({ length: 90 }, () => [random.uniform(), random.uniform()])
+    const [found] = partnerStrengths(signature, rowsOf(inputs, inputs.map(() => [random.normal(), 0])), 0, [1])
+    // Three groups in each of ten explain about a quarter of the squares of any noise.
+    expect(found?.share ?? 0).toBeLessThan(0.1)
   })
 })
 
