@@ -13,7 +13,7 @@ import type { Version } from '@/lib/registry/contract'
 import { findModel } from '@/lib/registry/queries'
 import { approvePromotion, rejectPromotion, requestPromotion, setPolicy } from '@/lib/releases/commands'
 import { listPromotions } from '@/lib/releases/queries'
-import { setGuardrails } from '@/lib/serving/commands'
+import { setExplanationPolicy, setGuardrails } from '@/lib/serving/commands'
 import type { Cast } from './people'
 import { readReasons, readRegistration } from './registration'
 import type { Act, MonitorChanges, Scenario } from './story'
@@ -52,6 +52,9 @@ export async function perform(stage: Stage, scenario: Scenario, act: Act): Promi
     case 'reasons':
       await setReasonSettings(cast.person('approver'), model, await readReasons(scenario))
       return
+    case 'explanations':
+      await setExplanationPolicy(cast.person('operator'), { model, environment: 'production', mode: act.mode })
+      return
     case 'policy':
       await setPolicy(cast.person('admin'), model, 'production', { requiredApprovals: act.requiredApprovals, gates: act.gates })
       return
@@ -66,8 +69,9 @@ export async function perform(stage: Stage, scenario: Scenario, act: Act): Promi
   }
 }
 
-async function explainVersion({ id, files }: Version, rowCount: number): Promise<void> {
-  if (files.background === undefined || rowCount === 0) return
+/** Of a version that is explained exactly this was found out as it was registered. */
+async function explainVersion({ id, files, importance }: Version, rowCount: number): Promise<void> {
+  if (importance !== null || files.background === undefined || rowCount === 0) return
   const rows = JSON.parse(Buffer.from(await readStoredFile(files.background)).toString('utf8')) as Record<string, unknown>[]
   await explainGlobally(id, rows.slice(0, rowCount))
 }

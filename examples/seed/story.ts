@@ -3,7 +3,7 @@
 import type { IncidentKind } from '@/lib/alerts/contract'
 import type { MonitorKind, MonitorRule } from '@/lib/monitoring/contract'
 import type { GateRule, ReleasePlan } from '@/lib/releases/contract'
-import type { GuardrailRule } from '@/lib/serving/contract'
+import type { ExplanationMode, GuardrailRule } from '@/lib/serving/contract'
 import type { ReplayWindow } from './window'
 
 export type Business = 'clinic' | 'shop' | 'credit-union'
@@ -20,6 +20,8 @@ export type Act =
   | { kind: 'guardrails'; rules: GuardrailRule[] }
   /** Sets how reasons are told, from examples/<business>/reasons.json. */
   | { kind: 'reasons' }
+  /** Says which predictions are explained as they are served. */
+  | { kind: 'explanations'; mode: ExplanationMode }
   | { kind: 'policy'; requiredApprovals: number; gates: GateRule[] }
   /** Changes the monitors that a model got with its first release. */
   | { kind: 'monitors'; changes: MonitorChanges }

@@ -45,6 +45,8 @@ export function shopScenario(window: ReplayWindow, { perDay = 240 }: ScenarioOpt
 function stepsOf(window: ReplayWindow): Step[] {
   return [
     { at: setUpTime(window, 3, 10.1), kind: 'register', file: 'v1' },
+    // A share times a price is explained by listing every coalition, a tenth of a second each: only what somebody asks about.
+    { at: setUpTime(window, 3, 10.2), kind: 'explanations', mode: 'on-demand' },
     {
       at: setUpTime(window, 3, 10.3),
       kind: 'request',
