@@ -15,7 +15,8 @@ export interface ResponseChartProps extends ChartFrameProps, ResponseInput {
   height?: number
 }
 
-const MARGIN = { top: 10, right: 12, bottom: 22, left: 48 }
+const MARGIN = { top: 10, right: 12, bottom: 22 }
+const DIGIT_WIDTH = 7
 
 /** What is answered along one field: for the case, on average over the sample, and for single rows of it. */
 export function ResponseChart(props: ResponseChartProps) {
@@ -34,8 +35,10 @@ type PartProps = ResponseChartProps & { prepared: PreparedResponse }
 function Lines({ points, curves, threshold, format, unit, xLabel, prepared, height }: PartProps & { height: number }) {
   const [element, width] = useWidth<HTMLDivElement>()
   const [near, setNear] = useState<number | null>(null)
-  const plot = { width: Math.max(1, width - MARGIN.left - MARGIN.right), height: height - MARGIN.top - MARGIN.bottom }
-  const x = (value: number) => MARGIN.left + (toPercent(value, prepared.xDomain) / 100) * plot.width
+  const written = prepared.yTicks.map((tick) => formatTick(tick, format))
+  const left = 10 + DIGIT_WIDTH * Math.max(...written.map((text) => text.length))
+  const plot = { width: Math.max(1, width - left - MARGIN.right), height: height - MARGIN.top - MARGIN.bottom }
+  const x = (value: number) => left + (toPercent(value, prepared.xDomain) / 100) * plot.width
   const y = (value: number) => MARGIN.top + (1 - toPercent(value, prepared.yDomain) / 100) * plot.height
   const at = points.map((point) => x(point.at ?? 0))
   const line = (values: readonly number[]) => `M${values.map((value, index) => `${at[index] ?? 0} ${y(value)}`).join('L')}`
@@ -52,18 +55,18 @@ function Lines({ points, curves, threshold, format, unit, xLabel, prepared, heig
       <div ref={element} className="relative" style={{ height }}>
         {width > 0 && (
           <svg aria-hidden width={width} height={height} className="block" onPointerMove={point} onPointerLeave={() => setNear(null)}>
-            {prepared.yTicks.map((tick) => (
+            {prepared.yTicks.map((tick, index) => (
               <g key={tick}>
-                <line x1={MARGIN.left} x2={width - MARGIN.right} y1={y(tick)} y2={y(tick)} stroke="var(--grid)" />
-                <text x={MARGIN.left - 6} y={y(tick) + 4} textAnchor="end" fontSize={11} fill="var(--ink-muted)">
-                  {formatTick(tick, format, format === 'score' ? undefined : unit)}
+                <line x1={left} x2={width - MARGIN.right} y1={y(tick)} y2={y(tick)} stroke="var(--grid)" />
+                <text x={left - 6} y={y(tick) + 4} textAnchor="end" fontSize={11} fill="var(--ink-muted)">
+                  {written[index]}
                 </text>
               </g>
             ))}
             {curves.map((curve, index) => (
               <path key={index} d={line(curve)} fill="none" stroke="var(--series-4)" strokeWidth={0.75} opacity={0.35} />
             ))}
-            {threshold && <line x1={MARGIN.left} x2={width - MARGIN.right} y1={y(threshold.value)} y2={y(threshold.value)} stroke="var(--attention)" strokeWidth={1.5} strokeDasharray="3 3" />}
+            {threshold && <line x1={left} x2={width - MARGIN.right} y1={y(threshold.value)} y2={y(threshold.value)} stroke="var(--attention)" strokeWidth={1.5} strokeDasharray="3 3" />}
             <path d={line(points.map(({ mean }) => mean))} fill="none" stroke="var(--series-2)" strokeWidth={2} strokeDasharray="7 4" />
             <path d={line(points.map((one) => one.own))} fill="none" stroke="var(--series-1)" strokeWidth={2.5} />
             {own && <circle cx={at[prepared.ownIndex]} cy={y(own.own)} r={5} fill="var(--series-1)" stroke="var(--surface)" strokeWidth={2} />}
@@ -76,12 +79,14 @@ function Lines({ points, curves, threshold, format, unit, xLabel, prepared, heig
           </svg>
         )}
         {shown && near !== null && (
-          <div className="pointer-events-none absolute top-2" style={(at[near] ?? 0) > width / 2 ? { left: MARGIN.left } : { right: MARGIN.right }}>
+          <div className="pointer-events-none absolute top-2" style={(at[near] ?? 0) > width / 2 ? { left: left } : { right: MARGIN.right }}>
             <ChartTooltip title={shown.label} lines={[{ label: 'This case', value: formatValue(shown.own, format, unit) }, { label: 'Average', value: formatValue(shown.mean, format, unit) }]} />
           </div>
         )}
       </div>
-      <p className="text-center text-xs text-ink-muted">{xLabel}</p>
+      <p className="text-center text-xs text-ink-muted">
+        {unit === undefined ? xLabel : `${xLabel}; answers in ${unit}`}
+      </p>
     </>
   )
 }
@@ -93,7 +98,7 @@ function Rows({ points, threshold, format, unit, xLabel, prepared }: PartProps) 
       {points.map((point) => (
         <TrackRow key={point.label} label={point.label} note={point.isOwn ? 'as it is' : undefined} isStrong={point.isOwn} value={formatValue(point.own, format, unit)}>
           {threshold && <TrackGuide at={threshold.value} domain={yDomain} isDashed />}
-          <TrackBar from={yDomain[0]} to={point.own} domain={yDomain} look={point.isOwn ? 'solid' : 'light'} />
+          <TrackBar from={yDomain[0]} to={point.own} domain={yDomain} look="light" />
           <TrackWhiskers low={point.low} high={point.high} domain={yDomain} />
           <TrackStop at={point.mean} domain={yDomain} />
         </TrackRow>

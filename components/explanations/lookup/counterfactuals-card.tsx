@@ -71,7 +71,7 @@ function Ways({ decision, found, onTry }: { decision: Decision; found: Counterfa
         <p className="text-sm">
           To reach {found.goal}, {found.found.length === 1 ? 'this would have been enough:' : 'any one of these would have been enough:'}
         </p>
-        <ol className="grid gap-3 sm:grid-cols-2">
+        <ol className="grid gap-3 sm:grid-cols-2 xl:grid-cols-4">
           {found.found.map((way) => (
             <li key={way.changes.map(({ field }) => field).join()}>
               <Way decision={decision} way={way} onTry={onTry} />

@@ -25,7 +25,7 @@ export function FieldEditor({ input, value, isChanged, onChange }: FieldEditorPr
   return (
     <div className={classNames('rounded-md border px-3 py-2', isChanged ? 'border-info-line bg-info-surface' : 'border-line')}>
       <Field
-        label={displayName}
+        label={control.kind === 'number' && control.unit !== null ? `${displayName} (${control.unit})` : displayName}
         hint={
           isChanged ? (
             <span className="flex min-h-7 flex-wrap items-center gap-x-2">

@@ -18,9 +18,16 @@ const CHOICES = [
   { value: 'inputs' as const, label: 'By values' },
 ]
 
+export interface SimilarCardProps {
+  predictionId: string
+  subject: string | null
+  /** As it was served; else there is little to compare by reasons. */
+  isExplained: boolean
+}
+
 /** Earlier cases of the same version: was it decided the same, and what came of it. */
-export function SimilarCard({ predictionId, subject }: { predictionId: string; subject: string | null }) {
-  const [by, setBy] = useQueryState('alike', parseAsStringLiteral(SIMILAR_BY).withDefault('explanation'))
+export function SimilarCard({ predictionId, subject, isExplained }: SimilarCardProps) {
+  const [by, setBy] = useQueryState('alike', parseAsStringLiteral(SIMILAR_BY).withDefault(isExplained ? 'explanation' : 'inputs'))
   const found = useQuery(similarQuery(predictionId, by))
   return (
     <Card
@@ -78,6 +85,7 @@ function summary({ similar, compared }: SimilarDecisions): string {
   for (const { decision } of similar) if (decision.outcome) outcomes.set(decision.outcome.inWords, (outcomes.get(decision.outcome.inWords) ?? 0) + 1)
   const basis = `Of ${formatCount(compared)} earlier ${compared === 1 ? 'case' : 'cases'} of this version, the ${similar.length} most alike.`
   if (outcomes.size === 0) return `${basis} No outcome of them is known yet.`
-  const told = [...outcomes].sort((a, b) => b[1] - a[1]).slice(0, 3).map(([words, count]) => `${count}: ${words}`)
-  return `${basis} What happened: ${told.join('; ')}.`
+  const known = [...outcomes.values()].reduce((sum, count) => sum + count, 0)
+  const told = [...outcomes].sort((a, b) => b[1] - a[1]).slice(0, 3).map(([words, count]) => `${words} (${count})`)
+  return `${basis} What happened, where it is known (${known} of ${similar.length}): ${told.join(', ')}.`
 }

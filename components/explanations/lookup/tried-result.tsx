@@ -23,12 +23,11 @@ export function TriedResult({ decision, answer, isStale, failure, onRetry }: Tri
   if (failure !== undefined) return <ErrorState title="The model could not be asked" detail={failure} onRetry={onRetry} className="rounded-md border py-6" />
   if (!answer) return <ResultSkeleton />
   const before = decision.guardrail === null ? decision.score : decision.modelScore
-  const isChanged = answer.changed.length > 0
   return (
     <div className={classNames('grid gap-3 rounded-md border bg-sunken p-4 transition-opacity', isStale && 'opacity-70')} aria-busy={isStale}>
       <div role="status" className="grid gap-1.5">
         <p className="text-base font-medium">{answer.answer}</p>
-        {answer.isDecisionChanged ? <Badge state="attention">Another decision</Badge> : <p className="text-sm text-ink-muted">{isChanged ? 'The decision stays the same.' : 'This is the decision as it was made.'}</p>}
+        <Verdict answer={answer} />
       </div>
       <dl className="grid grid-cols-2 gap-3 text-sm">
         <div>
@@ -65,6 +64,12 @@ export function TriedResult({ decision, answer, isStale, failure, onRetry }: Tri
       )}
     </div>
   )
+}
+
+function Verdict({ answer: { changed, decision, isDecisionChanged } }: { answer: WhatIf }) {
+  if (isDecisionChanged) return <Badge state="attention">Another decision</Badge>
+  if (changed.length === 0) return <p className="text-sm text-ink-muted">This is the answer as it was given.</p>
+  return decision === null ? null : <p className="text-sm text-ink-muted">The decision stays the same.</p>
 }
 
 function ResultSkeleton() {

@@ -53,16 +53,22 @@ export function WhatIfCard({ decision, tried, onTry }: WhatIfCardProps) {
         </>
       }
     >
-      <div className="grid items-start gap-4 md:grid-cols-2">
-        <div className="grid gap-2 max-md:order-2">
+      <div className="grid items-start gap-4 md:grid-cols-2 lg:grid-cols-[3fr_2fr]">
+        <div className="grid content-start gap-2 max-md:order-2 xl:grid-cols-2">
           {inputs.slice(0, MOST_SHOWN).map(editor)}
           {inputs.length > MOST_SHOWN && (
-            <details className="text-sm">
+            <details className="text-sm xl:col-span-2">
               <summary className="min-h-6 cursor-pointer py-1">
                 {inputs.length - MOST_SHOWN} more {inputs.length - MOST_SHOWN === 1 ? 'field' : 'fields'}
               </summary>
-              <div className="mt-2 grid gap-2">{inputs.slice(MOST_SHOWN).map(editor)}</div>
+              <div className="mt-2 grid gap-2 xl:grid-cols-2">{inputs.slice(MOST_SHOWN).map(editor)}</div>
             </details>
+          )}
+          {answer.data && count > 0 && (
+            // On a phone the answer is above the fields: its short form stays in sight. It was announced there already.
+            <p aria-hidden className="sticky bottom-2 rounded-md border bg-surface px-3 py-2 text-sm font-medium shadow-raised md:hidden">
+              {answer.data.answer}
+            </p>
           )}
         </div>
         <div className="md:sticky md:top-20">

@@ -36,7 +36,7 @@ export type ReferenceStrip =
 
 /** What a person may enter in a field when trying the decision out. */
 export type FieldControl =
-  | { kind: 'number'; min: number; max: number; step: number }
+  | { kind: 'number'; min: number; max: number; step: number; unit: string | null }
   | { kind: 'choice'; options: { value: string | number | boolean; label: string }[] }
   | { kind: 'text' }
 

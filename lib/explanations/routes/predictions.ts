@@ -39,7 +39,7 @@ const strip = z.union([
   z.object({ kind: z.literal('category'), shares: z.array(z.object({ label: z.string(), share: z.number(), isOwn: z.boolean() })) }),
 ])
 const control = z.union([
-  z.object({ kind: z.literal('number'), min: z.number(), max: z.number(), step: z.number() }),
+  z.object({ kind: z.literal('number'), min: z.number(), max: z.number(), step: z.number(), unit: z.string().nullable() }),
   z.object({ kind: z.literal('choice'), options: z.array(z.object({ value: z.union([z.string(), z.number(), z.boolean()]), label: z.string() })) }),
   z.object({ kind: z.literal('text') }),
 ])

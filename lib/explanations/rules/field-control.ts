@@ -16,7 +16,7 @@ export function fieldControl(field: Field, reference: FieldReference | null | un
     return { kind: 'choice', options }
   }
   const range = isNumber ? rangeOf(field, reference, value) : null
-  return range === null ? { kind: 'text' } : { kind: 'number', ...range }
+  return range === null ? { kind: 'text' } : { kind: 'number', ...range, unit: field.unit ?? null }
 }
 
 /** Labels first, in their order, then what the model's encoder and the reference know besides. */

@@ -67,15 +67,17 @@ export default async function PredictionPage({ params }: Props) {
           <div className="grid min-w-0 gap-5">
             <ExplanationSection decision={decision} />
             <InputsCard inputs={decision.shownInputs} />
-            {madeBy.isExplainable && maySeeAll && <TryOut decision={decision} />}
-            {madeBy.isExplainable && <ResponseCard decision={decision} threshold={decisionRule ? { value: decisionRule.threshold, label: decisionRule.above } : undefined} />}
-            {maySeeAll && <SimilarCard predictionId={decision.id} subject={subject} />}
           </div>
           <div className="grid min-w-0 gap-5">
             <ApprovalCard decision={decision} />
             <CallCard decision={decision} />
             {madeBy.isExplainable && <VersionsCard decision={decision} />}
           </div>
+        </div>
+        {madeBy.isExplainable && maySeeAll && <TryOut decision={decision} />}
+        <div className="grid items-start gap-5 lg:grid-cols-2">
+          {madeBy.isExplainable && <ResponseCard decision={decision} threshold={decisionRule ? { value: decisionRule.threshold, label: decisionRule.above } : undefined} />}
+          {maySeeAll && <SimilarCard predictionId={decision.id} subject={subject} isExplained={decision.topReason !== null} />}
         </div>
       </div>
     </>
