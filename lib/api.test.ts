@@ -135,6 +135,13 @@ const BODIES: Record<string, unknown> = {
   'PUT /api/reviews/{id}/cases/{number}': { verdict: 'in-order', note: '' },
 }
 
+/** What these cannot be asked without. */
+const QUERIES: Record<string, string> = {
+  '/api/predictions/{id}/dependence': 'field=x',
+  '/api/models/{model}/explanations/dependence': 'field=x',
+  '/api/models/{model}/explanations/change': 'before=a&after=b',
+}
+
 interface Caller {
   name: string
   principal: Principal | null
@@ -313,7 +320,7 @@ describe('values that one of the databases refuses', () => {
 
 function requestFor(method: string, path: string, body: unknown, headers: Record<string, string>): Request {
   const filled = path.replace('{environment}', 'production').replace('{number}', '1').replace('{file}', 'reference').replaceAll(/\{[a-z]+\}/g, 'none')
-  const url = `http://127.0.0.1${filled}`
+  const url = `http://127.0.0.1${filled}?${QUERIES[path] ?? ''}`
   if (method === 'GET') return new Request(url, { headers })
   if (path.endsWith('/versions') || path.endsWith('/inspect')) {
     const form = new FormData()
