@@ -40,7 +40,11 @@ export interface PreviewCardProps {
 
 export function PreviewCard({ preview, earlier, onEarlier, fieldNames }: PreviewCardProps) {
   const [locale, setLocale] = useState<Locale>('en')
-  const { data, error } = preview
+  const { error } = preview
+  // A refused preview has no data: the one before stays in view.
+  const [last, setLast] = useState(preview.data)
+  if (preview.data && preview.data !== last) setLast(preview.data)
+  const data = preview.data ?? last
   const isWrong = error instanceof ApiError && error.code === 'reasons_invalid'
   return (
     <Card

@@ -164,5 +164,10 @@ function usePaused(text: string): string {
 /** By path: what saving or the preview refused, and numbers that are none. */
 function problemsOf(draft: ReasonDraft, ...errors: unknown[]): Map<string, string> {
   const refused = errors.flatMap((error) => (error instanceof ApiError ? error.fields : []))
-  return new Map([...refused, ...draftProblems(draft)].map(({ path, message }) => [path, message]))
+  const problems = new Map<string, string>()
+  for (const { path, message } of [...refused, ...draftProblems(draft)]) {
+    const other = problems.get(path)
+    if (other !== message) problems.set(path, other === undefined ? message : `${other} ${message}`)
+  }
+  return problems
 }
