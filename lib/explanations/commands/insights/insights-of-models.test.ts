@@ -5,10 +5,14 @@ import type { Database } from '@/lib/database'
 import { openTestDatabase } from '@/lib/database/testing'
 import { predict } from '@/lib/serving/commands'
 import type { SinglePredictAnswer } from '@/lib/serving/contract'
+import { findModel, findVersion } from '@/lib/registry/queries'
+import { rowOf } from '../../rules'
+import { explainedVersion, explainerPool } from '../explainer'
 import { closeExplainer, registerExplainer } from '../index'
 import { changeInsight } from './explain-change'
 import { interactionsInsight } from './explain-interactions'
 import { beeswarmInsight, dependenceInsight, importanceInsight } from './explain-many'
+import { referenceRows } from './reference-rows'
 
 const CLINIC = 'no-show-risk'
 const STAGING = { environment: 'staging' }
@@ -51,7 +55,7 @@ describe('insights of real models', () => {
     expect(swarm.fields.find((field) => field.field === 'age')?.isMasked).toBe(true)
   })
 
-  it('find interactions whose parts add up to the contributions', async () => {
+  it('find pairs that work together, and choose the partner by them', async () => {
     const found = await interactionsInsight(operator, CLINIC, { ...STAGING, version: 1 })
     const { fields, matrix, pairs } = found
     expect(matrix).toHaveLength(fields.length ** 2)
@@ -65,6 +69,23 @@ describe('insights of real models', () => {
     expect(partner).toMatchObject({ method: 'interaction' })
     expect(partner?.strength).toBeGreaterThan(0)
     expect(pairs.some((pair) => pair.fields.includes(field) && pair.fields.includes(partner?.field ?? ''))).toBe(true)
+  })
+
+  it('share contributions out exactly among what a field does alone and its halves of the pairs', async () => {
+    const model = await findModel(db, CLINIC)
+    const version = model && (await findVersion(db, model.id, 1))
+    if (!version) throw new Error('the version that was registered is not there')
+    const { rows } = await referenceRows(version)
+    const some = rows.inputs.slice(0, 15)
+    const found = await explainerPool().ask(explainedVersion(version), 'interactions', { rows: some.map((inputs) => rowOf(version.signature, inputs)), budgetMs: 60_000 })
+    expect(found.rows).toBe(15)
+    for (let field = 0; field < rows.width; field++) {
+      let sum = 0
+      for (let other = 0; other < rows.width; other++) sum += (found.means[field * rows.width + other] ?? NaN) / (other === field ? 1 : 2)
+      const contribution = some.reduce((total, _, row) => total + (rows.contributions[row * rows.width + field] ?? NaN), 0) / some.length
+      expect(sum).toBeCloseTo(contribution, 9)
+    }
+    expect(found.meanAbsolutes[1]).toBeGreaterThanOrEqual(Math.abs(found.means[1] ?? NaN))
   })
 
   it('explain a change of the data by one version', async () => {

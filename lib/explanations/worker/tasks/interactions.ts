@@ -1,5 +1,5 @@
 // What pairs of fields do together, over some rows: exact interaction values where the version is a sum of trees.
-import { buildInteractionExplainer, type InteractionExplainer } from '@/lib/math/interactions'
+import { buildTreeExplainer, type TreeExplainer } from '@/lib/math/tree-shapley'
 import { compileEncoder, type Row } from '@/lib/onnx/encode'
 import type { AdditiveModel } from '@/lib/onnx/explainable'
 import { ProblemError } from '@/lib/platform/errors'
@@ -31,7 +31,6 @@ export async function findInteractions({ exact, model, background, version }: Op
   const startedAt = performance.now()
   const encoder = compileEncoder(version.signature)
   const backgroundFeeds = encoder.encode(background).feeds
-  const explainers = new Map<AdditiveModel, InteractionExplainer | null>()
   const size = version.signature.fields.length
   const sums = new Float64Array(size * size)
   const sizes = new Float64Array(size * size)
@@ -45,15 +44,14 @@ export async function findInteractions({ exact, model, background, version }: Op
     const place = explanation.chosenClass === undefined ? 0 : (version.signature.classes ?? []).findIndex((name) => String(name) === explanation.chosenClass)
     const additive = exact.models[place]
     if (!additive) continue
-    let explainer = explainers.get(additive)
-    if (explainer === undefined) explainers.set(additive, (explainer = explainerOf(additive, backgroundFeeds, background.length)))
+    const explainer = explainerOf(additive, backgroundFeeds, background.length)
     pairs.fill(0)
     if (explainer) {
       const encoded = new Float64Array(additive.width)
       additive.encode(encoder.encode([row]).feeds, 0, encoded)
-      explainer.explain(encoded, pairs)
+      explainer.interactions(encoded, pairs)
     }
-    addAlone(pairs, explanation.values)
+    joinHalves(pairs, explanation.values)
     for (let at = 0; at < pairs.length; at++) {
       sums[at] = (sums[at] as number) + (pairs[at] as number)
       sizes[at] = (sizes[at] as number) + Math.abs(pairs[at] as number)
@@ -65,20 +63,30 @@ export async function findInteractions({ exact, model, background, version }: Op
   return { scale: exact.scale, rows: count, means: Array.from(sums, mean), meanAbsolutes: Array.from(sizes, mean) }
 }
 
+/** As long as the version is open: its tables take a moment to build. */
+const explainers = new WeakMap<AdditiveModel, TreeExplainer | null>()
+
 /** Null for a weighted sum: there every field acts alone. */
-function explainerOf(model: AdditiveModel, feeds: Parameters<AdditiveModel['encode']>[0], rows: number): InteractionExplainer | null {
+function explainerOf(model: AdditiveModel, feeds: Parameters<AdditiveModel['encode']>[0], rows: number): TreeExplainer | null {
+  const kept = explainers.get(model)
+  if (kept !== undefined) return kept
   const forest = model.forest()
-  if (forest === null) return null
   const background = new Float64Array(rows * model.width)
   for (let row = 0; row < rows; row++) model.encode(feeds, row, background, row * model.width)
-  return buildInteractionExplainer(forest, background)
+  const made = forest && buildTreeExplainer(forest, background)
+  explainers.set(model, made)
+  return made
 }
 
-/** A field's value without its halves of the pairs is what it does alone (Lundberg and others 2020, doi:10.1038/s42256-019-0138-9, equation 14). */
-function addAlone(pairs: Float64Array, values: ArrayLike<number>): void {
-  for (let field = 0; field < values.length; field++) {
+/** Both halves of a pair together, and on the diagonal the field's own value without its halves: a weighted sum beside the trees counts there. */
+function joinHalves(pairs: Float64Array, values: ArrayLike<number>): void {
+  const count = values.length
+  for (let field = 0; field < count; field++) {
     let halves = 0
-    for (let other = 0; other < values.length; other++) if (other !== field) halves += (pairs[field * values.length + other] as number) / 2
-    pairs[field * values.length + field] = (values[field] as number) - halves
+    for (let other = 0; other < count; other++) if (other !== field) halves += pairs[field * count + other] as number
+    pairs[field * count + field] = (values[field] as number) - halves
+  }
+  for (let field = 0; field < count; field++) {
+    for (let other = 0; other < count; other++) if (other !== field) pairs[field * count + other] = 2 * (pairs[field * count + other] as number)
   }
 }
