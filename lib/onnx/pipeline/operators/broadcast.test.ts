@@ -46,6 +46,14 @@ const CASES: Record<string, OperatorCase> = {
     initializers: [int64Tensor('last', [1], [2]), int64Tensor('middle', [1], [1])],
     width: 9,
   },
+  'models before the rows, each with its weights': {
+    nodes: [
+      node('Mul', ['filled', 'k'], ['both']),
+      node('ReduceSum', ['both', 'first'], ['y'], { attributes: { keepdims: { int: 0 } } }),
+    ],
+    initializers: [constant('k', [2, 1, 3], [1, 2, 3, -4, 5, 0.5]), int64Tensor('first', [1], [0])],
+    tolerance: 1e-6,
+  },
   PRelu: { nodes: [node('PRelu', ['x', 'k'], ['y'])], initializers: [constant('k', [3], [0.5, 0.1, 2])] },
   'Where of numbers': { nodes: [positive, node('Where', ['positive', 'x', 'c'], ['y'])], initializers: [none] },
   'Where of a constant': {

@@ -2,7 +2,15 @@
 import { describe, expect, it } from 'vitest'
 import { readModelFile } from '../../model-file'
 import { readSignature } from '../../signature'
-import { constant, DOUBLE, expectAsRuntime, ml, one, operatorGraph, type OperatorCase } from '../../testing/one-operator'
+import {
+  constant,
+  DOUBLE,
+  expectAsRuntime,
+  ml,
+  one,
+  operatorGraph,
+  type OperatorCase,
+} from '../../testing/one-operator'
 import { pipelineModel } from '../../testing/sample-models'
 import { BOOL, FLOAT, INT64, ML, int64Tensor, node } from '../../testing/write-model'
 import type { Wire } from '../builder'
