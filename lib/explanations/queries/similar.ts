@@ -13,7 +13,7 @@ import { explanationOf } from './explanations'
 /** Earlier predictions of the model that are walked through, of whichever version. */
 const MOST_WALKED = 10_000
 /** Of the same version, the newest. */
-const MOST_COMPARED = 4000
+const MOST_COMPARED = 2000
 const MOST_SHOWN = 8
 
 /**
@@ -33,7 +33,9 @@ interface Alike {
 }
 
 async function nearestByInputs(db: Session, { prediction, version }: AskedDecision): Promise<{ alike: Alike[]; compared: number }> {
-  const walked = walkOf(db, prediction)
+  const { predictions } = db.tables(servingTables)
+  const { id, versionId, inputs } = predictions
+  const walked = db.select({ id, versionId, inputs }).from(predictions).where(earlierThan(db, prediction)).orderBy(desc(predictions.at), desc(id)).limit(MOST_WALKED).as('walked')
   const rows = await db.select({ id: walked.id, inputs: walked.inputs }).from(walked).where(eq(walked.versionId, version.id)).limit(MOST_COMPARED)
   const distances = fieldDistances(version.signature, readReference(version.signature, version.reference))
   return { compared: rows.length, alike: rows.map((row) => ({ id: row.id, alike: alikeByInputs(distances, prediction.inputs, JSON.parse(row.inputs) as InputValue[]) })) }
@@ -41,9 +43,11 @@ async function nearestByInputs(db: Session, { prediction, version }: AskedDecisi
 
 /** Of those explained on the same scale; of several classes, those that were answered the same one. */
 async function nearestByExplanation(db: Session, { prediction, version }: AskedDecision): Promise<{ alike: Alike[]; compared: number }> {
+  const { predictions } = db.tables(servingTables)
   const own = await explanationOf(db, prediction, version)
   if (own === null) return { alike: [], compared: 0 }
-  const walked = walkOf(db, prediction)
+  const { id, versionId, explanation, label } = predictions
+  const walked = db.select({ id, versionId, explanation, label }).from(predictions).where(earlierThan(db, prediction)).orderBy(desc(predictions.at), desc(id)).limit(MOST_WALKED).as('walked')
   const rows = await db.select({ id: walked.id, explanation: walked.explanation, label: walked.label }).from(walked).where(eq(walked.versionId, version.id)).limit(MOST_COMPARED)
   const isOfSeveral = version.signature.task === 'multiclass'
   const alike = rows.flatMap((row): Alike[] => {
@@ -54,17 +58,10 @@ async function nearestByExplanation(db: Session, { prediction, version }: AskedD
   return { compared: alike.length, alike }
 }
 
-/** Back from the prediction in the order of time, by the model's index. */
-function walkOf(db: Session, { at, id: own, modelId }: { at: number; id: string; modelId: string }) {
+/** Of the same model, found by its index in the order of time. */
+function earlierThan(db: Session, { at, id, modelId }: { at: number; id: string; modelId: string }) {
   const { predictions } = db.tables(servingTables)
-  const { id, versionId, inputs, explanation, label } = predictions
-  return db
-    .select({ id, versionId, inputs, explanation, label })
-    .from(predictions)
-    .where(and(eq(predictions.modelId, modelId), lte(predictions.at, at), or(lt(predictions.at, at), lt(id, own))))
-    .orderBy(desc(predictions.at), desc(id))
-    .limit(MOST_WALKED)
-    .as('walked')
+  return and(eq(predictions.modelId, modelId), lte(predictions.at, at), or(lt(predictions.at, at), lt(predictions.id, id)))
 }
 
 async function shown(db: Session, { prediction, version }: AskedDecision, nearest: readonly Alike[]): Promise<SimilarDecision[]> {
