@@ -39,7 +39,7 @@ export function KeysSection({ keys, mayRotate }: { keys: readonly SigningKey[]; 
               <TableRow key={id}>
                 <TableCell>
                   <span className="flex items-center gap-1">
-                    <code className="break-all">{id}</code>
+                    <code className="whitespace-nowrap">{id}</code>
                     <CopyButton value={id} label="key id" />
                   </span>
                 </TableCell>

@@ -6,7 +6,7 @@ import { KEYS_PATH } from '@/lib/evidence/contract/bundle'
 export function VerifySection() {
   return (
     <Card title="How to verify" description="Whoever has a bundle needs neither an account nor a connection to this installation.">
-      <ol className="grid list-decimal gap-4 pl-5">
+      <ol className="grid list-decimal gap-4 pl-5 text-sm [&>li>div]:mt-2">
         <li>
           Get the published keys once, over a way you trust, and keep them.
           <CodeBlock label="Fetch the keys" code={`curl -o flightdeck-keys.json https://YOUR-FLIGHTDECK${KEYS_PATH}`} />
