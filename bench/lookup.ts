@@ -27,7 +27,7 @@ const fields = Array.from({ length: FIELDS }, (_, index) => ({
   name: `field_${index}`, displayName: `Field ${index}`, type: 'number', isSensitive: false, isActionable: false, isRequired: false, isClosed: false,
 }))
 const shape = fields.map(({ name }) => ({ name, kind: 'number' as const, edges: [-1.3, -0.8, -0.5, -0.25, 0, 0.25, 0.5, 0.8, 1.3] }))
-const version = { id: newId(), modelId: newId(), signature: { task: 'binary', fields } as unknown as Signature, reference: { rows: 100, shape, profile: '', metrics: {} } } as unknown as Version
+const version = { id: newId(), modelId: newId(), explainability: { kind: 'exact' }, signature: { task: 'binary', fields } as unknown as Signature, reference: { rows: 100, shape, profile: '', metrics: {} } } as unknown as Version
 
 async function fill(db: Database): Promise<void> {
   const random = new Random(7)

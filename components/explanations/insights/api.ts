@@ -1,7 +1,7 @@
 // What the pages ask of many explanations; the whole question stands in the key, so nothing is asked twice.
 import { keepPreviousData, queryOptions } from '@tanstack/react-query'
 import { callApi } from '@/lib/access/client'
-import type { BeeswarmReport, ChangeReport, DependenceReport, GroupReport, ImportanceReport, InteractionReport } from '@/lib/explanations/rules/insights/contract'
+import type { BeeswarmReport, ChangeReport, DependenceReport, GroupAnswer, ImportanceReport, InteractionReport } from '@/lib/explanations/rules/insights/contract'
 import type { ExplanationMode, ExplanationPolicy } from '@/lib/serving/contract'
 
 /** Which rows, as every question begins. */
@@ -18,7 +18,7 @@ interface Reports {
   beeswarm: BeeswarmReport
   dependence: DependenceReport
   interactions: InteractionReport
-  groups: GroupReport
+  groups: GroupAnswer
 }
 
 type More = Record<string, string | number | undefined>

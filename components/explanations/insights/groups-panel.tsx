@@ -7,7 +7,6 @@ import { Card } from '@/components/ui/card'
 import { errorText } from '@/components/ui/error-text'
 import { formatCount, formatNumber, formatPercent, formatScore } from '@/components/ui/format'
 import { KeyValueList } from '@/components/ui/key-value-list'
-import { ApiError } from '@/lib/access/client'
 import type { GroupFacts, GroupReport } from '@/lib/explanations/rules/insights/contract'
 import { insight, type Question } from './api'
 import { GroupsTable } from './groups-table'
@@ -20,12 +19,13 @@ export interface GroupsPanelProps {
 
 /** Why one group's scores differ from the other's: from the other's mean to the group's, field by field. */
 export function GroupsPanel({ question, asked }: GroupsPanelProps) {
-  const { data, error, refetch, isPlaceholderData } = useQuery({ ...insight('groups', question, asked), retry: (count, failure) => count < 1 && !(failure instanceof ApiError && failure.status < 500) })
+  const { data: answer, error, refetch, isPlaceholderData } = useQuery(insight('groups', question, asked))
+  const data = answer?.comparison
   const style = data && styleOf(data)
-  if (error instanceof ApiError && error.code === 'group_too_small') {
+  if (answer?.refusal != null) {
     return (
       <Callout state="info" title="These groups cannot be compared">
-        {error.message}
+        {answer.refusal}
       </Callout>
     )
   }

@@ -4,6 +4,7 @@ import { useQuery } from '@tanstack/react-query'
 import { parseAsString, parseAsStringLiteral, useQueryStates } from 'nuqs'
 import { BarsChart } from '@/components/charts/bars/chart'
 import { errorText } from '@/components/ui/error-text'
+import { Field } from '@/components/ui/field'
 import { formatNumber, formatPercent } from '@/components/ui/format'
 import { Select } from '@/components/ui/select'
 import type { FieldImportance, ImportanceReport } from '@/lib/explanations/rules/insights/contract'
@@ -35,6 +36,32 @@ export function ImportancePanel({ question, fields, hasClasses, fieldHref }: Imp
   const style = data && figures(data, shownAs)
   return (
     <div className="grid gap-4">
+      <div className="flex flex-wrap items-end gap-3">
+        <Field label="Split" className="w-48">
+          {(control) => (
+            <Select
+              {...control}
+              value={isClass ? 'class' : field === undefined ? '' : by}
+              options={[{ value: '', label: 'All together' }, ...(hasClasses ? [{ value: 'class', label: 'By answer' }] : []), ...fields.map((one) => ({ value: `field:${one.name}`, label: `By ${one.displayName}` }))]}
+              onChange={(event) => void setView({ by: event.target.value === '' ? null : event.target.value })}
+            />
+          )}
+        </Field>
+        <Field label="Shown as" className="w-44">
+          {(control) => (
+            <Select
+              {...control}
+              value={shownAs}
+              options={[
+                { value: 'share', label: 'Share' },
+                { value: 'contribution', label: data ? styleOf(data).label : 'Contribution' },
+                ...(data && hasOdds(data) ? [{ value: 'odds', label: 'Factor on the odds' }] : []),
+              ]}
+              onChange={(event) => void setView({ as: event.target.value as ShownAs })}
+            />
+          )}
+        </Field>
+      </div>
       {data && <BasisNote basis={data.basis} version={data.version} />}
       <BarsChart
         question="Which factors matter most?"
@@ -49,30 +76,8 @@ export function ImportancePanel({ question, fields, hasClasses, fieldHref }: Imp
         valueLabel={style?.label ?? 'Share'}
         fileName={`factors-v${question.version}`}
         emptyText="The factors appear here once predictions are explained, or the version has reference data."
-        actions={
-          <>
-            <Select
-              aria-label="Split by"
-              className="w-40"
-              value={isClass ? 'class' : field === undefined ? '' : by}
-              options={[{ value: '', label: 'All together' }, ...(hasClasses ? [{ value: 'class', label: 'By answer' }] : []), ...fields.map((one) => ({ value: `field:${one.name}`, label: `By ${one.displayName}` }))]}
-              onChange={(event) => void setView({ by: event.target.value === '' ? null : event.target.value })}
-            />
-            <Select
-              aria-label="Shown as"
-              className="w-36"
-              value={shownAs}
-              options={[
-                { value: 'share', label: 'Share' },
-                { value: 'contribution', label: data ? styleOf(data).label : 'Contribution' },
-                ...(data && hasOdds(data) ? [{ value: 'odds', label: 'Factor on the odds' }] : []),
-              ]}
-              onChange={(event) => void setView({ as: event.target.value as ShownAs })}
-            />
-          </>
-        }
       />
-      {data?.groups && <ImportanceGroups report={data} groups={data.groups} />}
+      {data?.groups && data.groups.length > 0 && <ImportanceGroups report={data} groups={data.groups} />}
     </div>
   )
 }
@@ -86,7 +91,7 @@ interface Figures {
 
 function figures(report: ImportanceReport, shownAs: ShownAs): Figures {
   const total = report.fields.reduce((sum, field) => sum + field.meanAbsolute, 0)
-  if (shownAs === 'share') return { format: 'percent', label: 'Share of all movement', of: (size) => (total === 0 ? 0 : size / total) }
+  if (shownAs === 'share') return { format: 'percent', label: 'Share of all movement', of: (size) => (total === 0 ? 0 : Math.min(1, size / total)) }
   if (shownAs === 'odds') return { format: 'number', label: 'Mean factor on the odds, up or down', of: oddsFactor }
   const { unit, label, of } = styleOf(report)
   return { format: 'number', ...(unit === undefined ? {} : { unit }), label: `Mean size of the contribution (${label.toLowerCase()})`, of }

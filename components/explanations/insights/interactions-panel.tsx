@@ -4,18 +4,17 @@ import { useQuery } from '@tanstack/react-query'
 import { HeatmapChart } from '@/components/charts/heatmap/chart'
 import { Card } from '@/components/ui/card'
 import { errorText } from '@/components/ui/error-text'
-import { ApiError } from '@/lib/access/client'
 import { insight, type Question } from './api'
 import { basisInWords, styleOf } from './insight-words'
 
 const QUESTION = 'Which factors work together?'
 
 /** Which pairs of fields do together what neither does alone. */
-export function InteractionsPanel({ question }: { question: Question }) {
-  const { data, error, refetch } = useQuery({ ...insight('interactions', question), retry: (count, failure) => count < 1 && !isRefusal(failure) })
+export function InteractionsPanel({ question, isExact }: { question: Question; isExact: boolean }) {
+  const { data, error, refetch } = useQuery({ ...insight('interactions', question), enabled: isExact })
   const style = data && styleOf(data)
   const [strongest] = data?.pairs ?? []
-  if (isRefusal(error)) return <Said>{error.message}</Said>
+  if (!isExact) return <Said>This is computed for versions that are explained exactly. This one is explained by asking the model, and every pair would take a run of its own.</Said>
   if (data && !strongest) return <Said>Each field of this version acts on its own: no pair does together what neither does alone.</Said>
   return (
     <div className="grid gap-3">
@@ -42,11 +41,6 @@ export function InteractionsPanel({ question }: { question: Question }) {
       )}
     </div>
   )
-}
-
-/** A version that cannot be asked this: no failure, and asking again changes nothing. */
-function isRefusal(error: unknown): error is ApiError {
-  return error instanceof ApiError && ['interactions_unavailable', 'not_explainable'].includes(error.code)
 }
 
 function Said({ children }: { children: string }) {

@@ -88,7 +88,7 @@ export const insightsRoutes = createRoutes()
     async (c) => c.json(await interactionsInsight(principalOf(c), c.req.valid('param').model, c.req.valid('query')), 200),
   )
   .openapi(
-    createRoute({ method: 'get', path: '/models/{model}/explanations/groups', tags, summary: 'Why two groups have different scores', request: { params, query: groupsQuestionSchema }, responses: answers(groups, 'The difference by field') }),
+    createRoute({ method: 'get', path: '/models/{model}/explanations/groups', tags, summary: 'Why two groups have different scores', request: { params, query: groupsQuestionSchema }, responses: answers(z.object({ comparison: groups.nullable(), refusal: z.string().nullable() }), 'The difference by field, or why there is none') }),
     async (c) => c.json(await groupsInsight(principalOf(c), c.req.valid('param').model, c.req.valid('query')), 200),
   )
   .openapi(

@@ -2,12 +2,11 @@
 import type { Principal } from '@/lib/access/contract'
 import { authorize, may } from '@/lib/access/rules'
 import { database, type Session } from '@/lib/database'
-import { ProblemError } from '@/lib/platform/errors'
 import { formatSpan } from '../../rules/insights/span-words'
 import { loggedByVersion, readExplained, type LogSpan, type Scan } from '../../queries/insights/explained-rows'
 import { checkSpan, fieldInQuestion, subjectOf, type Subject } from '../../queries/insights/question'
 import { bandingOf, referenceColumn } from '../../rules/insights/bands'
-import type { ExplainedRows, GroupFacts, GroupReport, groupsQuestionSchema } from '../../rules/insights/contract'
+import type { ExplainedRows, GroupAnswer, GroupFacts, groupsQuestionSchema } from '../../rules/insights/contract'
 import { groupDifference, groupSentence, shortened } from '../../rules/insights/group-difference'
 import type { InputValue } from '../../rules'
 import type { z } from 'zod'
@@ -29,8 +28,7 @@ interface ReadGroup {
   rows: ExplainedRows
 }
 
-/** @throws ProblemError `group_too_small` where one of the groups has too few explained rows of the version */
-export async function groupsInsight(actor: Principal | null, model: string, asked: GroupsQuestion): Promise<GroupReport> {
+export async function groupsInsight(actor: Principal | null, model: string, asked: GroupsQuestion): Promise<GroupAnswer> {
   authorize(actor, 'read')
   const db = await database()
   const subject = await subjectOf(db, model, asked)
@@ -42,12 +40,13 @@ export async function groupsInsight(actor: Principal | null, model: string, aske
   const isSamePeriod = span.from === otherSpan.from && span.to === otherSpan.to
   const group = await readGroup(db, subject, span, conditions.group, isSamePeriod)
   const other = await readGroup(db, subject, otherSpan, conditions.other, isSamePeriod)
-  for (const one of [group, other]) if (one.rows.count < LEAST_ROWS) throw tooSmall(version.number, one.facts)
+  for (const one of [group, other]) if (one.rows.count < LEAST_ROWS) return { comparison: null, refusal: tooSmall(version.number, one.facts) }
   const asksOf = head(subject, subject.scale)
   const { means, fields, ...difference } = groupDifference(version.signature, group.rows, other.rows, asksOf, maySee)
   const facts = { group: { ...group.facts, mean: means.group }, other: { ...other.facts, mean: means.other } }
   const sentence = groupSentence({ ...difference, fields }, asksOf, { group: facts.group.label, other: facts.other.label })
-  return { ...asksOf, ...facts, ...difference, fields: fields.map((field) => ({ ...field, group: shortened(field.group), other: shortened(field.other) })), sentence }
+  const shown = fields.map((field) => ({ ...field, group: shortened(field.group), other: shortened(field.other) }))
+  return { comparison: { ...asksOf, ...facts, ...difference, fields: shown, sentence }, refusal: null }
 }
 
 function conditionOf({ version }: Subject, name: string | undefined, wanted: string | undefined, maySee: boolean): Condition {
@@ -80,7 +79,7 @@ function factsOf(rows: ExplainedRows, scan: Scan, span: LogSpan): Pick<GroupFact
   return { rows: rows.count, from: span.from, to: span.to, isSample: scan.isSample, meanScore }
 }
 
-function tooSmall(version: number, facts: Omit<GroupFacts, 'mean'>): ProblemError {
+function tooSmall(version: number, facts: Omit<GroupFacts, 'mean'>): string {
   const others = facts.rowsOfOtherVersions > 0 ? ` Other versions answered ${facts.rowsOfOtherVersions} predictions there; one version must explain both groups, so choose another version or period.` : ''
-  return new ProblemError('conflict', `The group “${facts.label}” has ${facts.rows} explained predictions of version ${version}, and at least ${LEAST_ROWS} are needed.${others}`, { code: 'group_too_small' })
+  return `The group “${facts.label}” has ${facts.rows} explained predictions of version ${version}, and at least ${LEAST_ROWS} are needed.${others}`
 }

@@ -8,8 +8,11 @@ import type { Version } from '@/lib/registry/contract'
 import { ExplanationReader } from '@/lib/serving/rules/served-explanation'
 import { servingTables } from '@/lib/serving/tables'
 import type { Scale } from '../../contract'
+import { explanationsTables } from '../../tables'
 import type { InputValue } from '../../rules'
 import type { ExplainedRows } from '../../rules/insights/contract'
+
+export type ScannedVersion = Pick<Version, 'id' | 'modelId' | 'signature' | 'explainability'>
 
 export interface LogSpan {
   environment: string
@@ -45,17 +48,24 @@ const PAGE_ROWS = 2000
 /** Places in the period at which a sample is read: enough to see every hour of the day and day of the week. */
 const SAMPLE_PLACES = 200
 
-export async function scanExplained(db: Session, version: Pick<Version, 'id' | 'modelId' | 'signature'>, span: LogSpan, options: ScanOptions, onRow: (row: ScannedRow) => void): Promise<Scan> {
+export async function scanExplained(db: Session, version: ScannedVersion, span: LogSpan, options: ScanOptions, onRow: (row: ScannedRow) => void): Promise<Scan> {
   const hours = await loggedHours(db, version, span)
   const logged = hours.reduce((rows, hour) => rows + hour.rows, 0)
   const parts = partsOf(hours, span, options.most)
   const reader = new ExplanationReader(version.signature.fields.length, options.scale)
   const row: ScannedRow = { values: reader.values, base: 0, inputs: null, label: null, score: null }
   let rows = 0
+  const isExact = version.explainability?.kind === 'exact'
+  const read = (stored: StoredRow): boolean => {
+    if (stored.later === null) return stored.explanation !== null && reader.read(stored.explanation)
+    if (stored.later.values.length !== row.values.length) return false
+    row.values.set(stored.later.values)
+    return true
+  }
   for (const part of parts) {
-    await readPart(db, version, { ...span, ...part }, options.withInputs, (stored) => {
-      if (!reader.read(stored.explanation)) return
-      row.base = reader.base
+    await readPart(db, version, { ...span, ...part, scale: options.scale }, { withInputs: options.withInputs, isExact }, (stored) => {
+      if (!read(stored)) return
+      row.base = stored.later?.base ?? reader.base
       row.inputs = stored.inputs === null ? null : (JSON.parse(stored.inputs) as InputValue[])
       row.label = stored.label
       row.score = stored.score
@@ -67,7 +77,7 @@ export async function scanExplained(db: Session, version: Pick<Version, 'id' | '
 }
 
 /** The same rows kept side by side. @param keep which of them */
-export async function readExplained(db: Session, version: Pick<Version, 'id' | 'modelId' | 'signature'>, span: LogSpan, options: Omit<ScanOptions, 'withInputs'>, keep: (inputs: InputValue[]) => boolean = () => true): Promise<{ scan: Scan; rows: ExplainedRows }> {
+export async function readExplained(db: Session, version: ScannedVersion, span: LogSpan, options: Omit<ScanOptions, 'withInputs'>, keep: (inputs: InputValue[]) => boolean = () => true): Promise<{ scan: Scan; rows: ExplainedRows }> {
   const width = version.signature.fields.length
   const gathered = new GatheredRows(width)
   const scan = await scanExplained(db, version, span, { ...options, withInputs: true }, (row) => {
@@ -162,36 +172,42 @@ export function partsOf(hours: readonly LoggedHour[], { from, to }: { from: numb
 }
 
 interface StoredRow {
-  explanation: Uint8Array
+  /** In the prediction's row. */
+  explanation: Uint8Array | null
+  /** Made after it was served, by asking the model. */
+  later: { base: number; values: number[] } | null
   inputs: string | null
   label: string | null
   score: number | null
 }
 
-async function readPart(db: Session, version: Pick<Version, 'id' | 'modelId'>, part: LogSpan & Part, withInputs: boolean, onRow: (row: StoredRow) => void): Promise<void> {
+async function readPart(db: Session, version: ScannedVersion, part: LogSpan & Part & { scale: Scale }, { withInputs, isExact }: { withInputs: boolean; isExact: boolean }, onRow: (row: StoredRow) => void): Promise<void> {
   const { predictions } = db.tables(servingTables)
+  const { explanations } = db.tables(explanationsTables)
   const { id, at, explanation, label, score } = predictions
-  const columns = { id, at, explanation, label, score, inputs: withInputs ? predictions.inputs : sql<null>`null` }
+  const columns = { id, at, label, score, inputs: withInputs ? predictions.inputs : sql<null>`null` }
   let [afterAt, afterId] = [part.from, '']
   for (let left = part.limit ?? Infinity; left > 0; ) {
     const wanted = Math.min(PAGE_ROWS, left)
-    const page = await db
-      .select(columns)
-      .from(predictions)
-      .where(
-        and(
-          eq(predictions.modelId, version.modelId),
-          gte(at, afterAt),
-          lt(at, part.to),
-          or(gt(at, afterAt), gt(id, afterId)),
-          eq(predictions.versionId, version.id),
-          eq(predictions.environment, part.environment),
-          isNotNull(explanation),
-        ),
-      )
-      .orderBy(asc(at), asc(id))
-      .limit(wanted)
-    for (const row of page) if (row.explanation !== null) onRow({ ...row, explanation: row.explanation })
+    const isWanted = and(
+      eq(predictions.modelId, version.modelId),
+      gte(at, afterAt),
+      lt(at, part.to),
+      or(gt(at, afterAt), gt(id, afterId)),
+      eq(predictions.versionId, version.id),
+      eq(predictions.environment, part.environment),
+      isExact ? isNotNull(explanation) : undefined,
+    )
+    const page = isExact
+      ? await db.select({ ...columns, explanation, later: sql<null>`null` }).from(predictions).where(isWanted).orderBy(asc(at), asc(id)).limit(wanted)
+      : await db
+          .select({ ...columns, explanation: sql<null>`null`, later: { base: explanations.base, values: explanations.values } })
+          .from(predictions)
+          .innerJoin(explanations, and(eq(explanations.predictionId, id), eq(explanations.scale, part.scale)))
+          .where(isWanted)
+          .orderBy(asc(at), asc(id))
+          .limit(wanted)
+    for (const row of page) onRow(row)
     const last = page.at(-1)
     if (!last || page.length < wanted) return
     ;[afterAt, afterId] = [last.at, last.id]

@@ -233,6 +233,9 @@ export interface GroupReport extends Omit<Asked, 'basis'> {
   sentence: string
 }
 
+/** Too few explained rows to compare are an answer too: then the sentence says why. */
+export type GroupAnswer = { comparison: GroupReport; refusal: null } | { comparison: null; refusal: string }
+
 export interface ChangedField {
   field: string
   displayName: string

@@ -32,7 +32,7 @@ export default async function ExplanationsPage({ params, searchParams }: Props) 
       <ViewPicker range={range} environment={environment} environments={environments} version={chosen.number} versions={view.versions} />
       <ImportancePanel question={question} fields={fields} hasClasses={chosen.signature.task !== 'regression'} fieldHref={`/models/${model.slug}/explanations/field${fieldQuery}`} />
       <BeeswarmPanel question={question} />
-      <InteractionsPanel question={question} />
+      <InteractionsPanel question={question} isExact={chosen.explainability?.kind === 'exact'} />
       <div className="grid items-start gap-5 lg:grid-cols-2">
         <ExactnessCard version={chosen} backgroundRows={background.length} />
         <PolicyCard model={model} policies={policies} mayChange={may('reasons:write')} />
