@@ -1,5 +1,5 @@
 import { textCell, type ChartTable } from '../chart-table'
-import { niceScale, type Domain } from '../scale'
+import { niceScale, niceTicks, type Domain } from '../scale'
 import { formatSigned, formatValue, type ValueFormat } from '../value-format'
 
 export interface DependenceBandItem {
@@ -81,7 +81,7 @@ export function prepareDependence(input: DependenceInput): PreparedDependence {
     const reach = WIDTH_OF_INTERVAL * band.standardError
     return [{ x: place(x), mean: band.mean, low: band.mean - reach, high: band.mean + reach, label: band.label }]
   })
-  const numberTicks = kind === 'number' && present.length > 0 ? niceTicksOf(domain).map((tick) => ({ at: place(tick), label: formatValue(tick) })) : []
+  const numberTicks = kind === 'number' && present.length > 0 ? niceTicks(domain, 6).map((tick) => ({ at: place(tick), label: formatValue(tick) })) : []
   const number = (value: number) => ({ text: formatSigned(value, format, unit), raw: value })
   return {
     points,
@@ -102,9 +102,4 @@ export function prepareDependence(input: DependenceInput): PreparedDependence {
       ]),
     },
   }
-}
-
-function niceTicksOf(domain: Domain): number[] {
-  const { ticks } = niceScale(domain)
-  return ticks.filter((tick) => tick >= domain[0] && tick <= domain[1])
 }
