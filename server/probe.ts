@@ -5,7 +5,7 @@ import { assessExplainability, type Assessment } from '@/lib/inference/explainab
 import { FIRST_ROWS, type ProbeReport, type ProbeRequest } from '@/lib/inference/probe'
 import { openModel, type LoadedModel } from '@/lib/inference/session'
 import type { Answer } from '@/lib/onnx/decode'
-import { EncodeError } from '@/lib/onnx/encode'
+import { EncodeError, type Row } from '@/lib/onnx/encode'
 import { isProblem } from '@/lib/platform/errors'
 
 const BATCH_ROWS = 256
@@ -71,9 +71,16 @@ function oneSentence(error: unknown): string {
 }
 
 /** How its answers can be explained. What fails here, fails for the explanations only. */
-async function assess({ artifactPath, signature, rows, background }: ProbeRequest, answers: readonly Answer[]): Promise<Assessment | null> {
+async function assess(model: LoadedModel, { artifactPath, signature, rows, background }: ProbeRequest, answers: readonly Answer[]): Promise<Assessment | null> {
   if (background === null) return null
-  return assessExplainability({ artifact: await readFile(artifactPath), signature, rows, answers, background })
+  const ask = async (asked: readonly Row[]) => model.run(asked).catch(() => Promise.all(asked.map((row) => answerOrNone(model, row))))
+  return assessExplainability({ artifact: await readFile(artifactPath), signature, rows, answers, background, ask })
+}
+
+/** Rows made to find errors may have no answer. */
+async function answerOrNone(model: LoadedModel, row: Row): Promise<Answer | null> {
+  const [answer] = await model.run([row]).catch(() => [])
+  return answer ?? null
 }
 
 function report(message: ProbeReport): void {
@@ -86,7 +93,7 @@ process.once('message', (request: ProbeRequest) => {
     const model = await load(request)
     during = 'rows'
     const answers = await answer(model, request.rows)
-    report({ kind: 'answered', answers, assessment: await assess(request, answers) })
+    report({ kind: 'answered', answers, assessment: await assess(model, request, answers) })
   }
   work().catch((error: unknown) => {
     const isRow = error instanceof RowFailure

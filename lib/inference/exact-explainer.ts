@@ -65,18 +65,23 @@ export function openExactExplainer(artifact: Uint8Array, signature: GraphSignatu
 
 /** What is read of the file for each explained class; none where it holds something unknown. */
 export function readModels(artifact: Uint8Array, signature: GraphSignature): ExplainableModel[] {
-  const file = readModelFile(withoutZipMap(artifact) ?? artifact)
   const models: ExplainableModel[] = []
   for (const explainedClass of explainedClasses(signature)) {
-    const found = compileExplainable(file, signature, explainedClass === null ? {} : { explainedClass })
+    const found = readModel(artifact, signature, explainedClass)
     if ('reason' in found) return []
     models.push(found)
   }
   return models
 }
 
-/** The positive class of two, or all of several; null for a value. */
-function explainedClasses(signature: GraphSignature): (ClassName | null)[] {
+/** Of one class; null for the positive one, or a value. */
+export function readModel(artifact: Uint8Array, signature: GraphSignature, explainedClass: ClassName | null): ExplainableModel | { reason: string } {
+  const file = readModelFile(withoutZipMap(artifact) ?? artifact)
+  return compileExplainable(file, signature, explainedClass === null ? {} : { explainedClass })
+}
+
+/** The positive class of two and a value are null; of several classes all. */
+export function explainedClasses(signature: GraphSignature): (ClassName | null)[] {
   const { classes, positiveClass } = signature
   if (positiveClass !== undefined || classes === undefined || classes.length === 0) return [null]
   return [...classes]

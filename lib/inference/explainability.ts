@@ -1,12 +1,10 @@
 // What can be promised of a version's explanations: its file is read, tried against the runtime's own answers, and its
 // explainer built once to see what it holds. Runs where the file is opened for the first time, in the probe's child.
-import { compileExplainable, selfTest, type ExplainableModel, type ExplainedScale, type Feeds, type SelfTest } from '@/lib/onnx/explainable'
+import { selfTest, selfTestRows, type ExplainableModel, type ExplainedScale, type SelfTest } from '@/lib/onnx/explainable'
 import type { Answer } from '@/lib/onnx/decode'
 import { compileEncoder, type Row } from '@/lib/onnx/encode'
-import { readModelFile } from '@/lib/onnx/model-file'
 import type { GraphSignature } from '@/lib/onnx/signature-types'
-import { withoutZipMap } from '@/lib/onnx/zip-map'
-import { openExactExplainer, type ExactExplainer } from './exact-explainer'
+import { explainedClasses, openExactExplainer, readModel, type ExactExplainer } from './exact-explainer'
 
 /** Rows whose answers are compared with the runtime's. */
 export const SELF_TEST_ROWS = 200
@@ -41,11 +39,13 @@ export interface AssessedModel {
   rows: readonly Row[]
   answers: readonly Answer[]
   background: readonly Row[]
+  /** Asks the runtime; null for a row that it has no answer to. */
+  ask(rows: readonly Row[]): Promise<(Answer | null)[]>
 }
 
-export function assessExplainability({ artifact, signature, rows, answers, background }: AssessedModel): Assessment {
+export async function assessExplainability({ artifact, signature, rows, answers, background, ask }: AssessedModel): Promise<Assessment> {
   if (background.length === 0) return sampled('none', 'There is no reference data to explain it against.')
-  const tested = testModel(artifact, signature, rows.slice(0, SELF_TEST_ROWS), answers)
+  const tested = await testModel(artifact, signature, rows, ask)
   if ('reason' in tested) return sampled('sampled', `It is explained by asking the model for mixed rows: it has ${tested.reason}.`)
   const { model, test } = tested
   if (model.kind === 'function') return sampled('sampled', `It is explained by asking the model for mixed rows: ${model.because}.`, test)
@@ -65,24 +65,23 @@ function sampled(kind: 'sampled' | 'none', sentence: string, test: SelfTest | nu
   return { explainability: { kind, method: null, scale: null, sentence, selfTest: test, held: null }, attributions: null }
 }
 
-/** The model of each explained class, and the worst test among them. */
-function testModel(artifact: Uint8Array, signature: GraphSignature, rows: readonly Row[], answers: readonly Answer[]): { model: ExplainableModel; test: SelfTest } | { reason: string } {
-  const file = readModelFile(withoutZipMap(artifact) ?? artifact)
-  const { feeds } = compileEncoder(signature).encode(rows)
-  const { classes = [], positiveClass } = signature
-  const wanted = positiveClass === undefined && classes.length > 0 ? classes : [undefined]
+/** The model of each explained class, and the worst test among them: on rows that look where errors hide. */
+async function testModel(artifact: Uint8Array, signature: GraphSignature, rows: readonly Row[], ask: AssessedModel['ask']): Promise<{ model: ExplainableModel; test: SelfTest } | { reason: string }> {
+  const encoder = compileEncoder(signature)
   let worst: { model: ExplainableModel; test: SelfTest } | undefined
-  for (const explainedClass of wanted) {
-    const model = compileExplainable(file, signature, explainedClass === undefined ? {} : { explainedClass })
+  for (const explainedClass of explainedClasses(signature)) {
+    const model = readModel(artifact, signature, explainedClass)
     if ('reason' in model) return model
-    const test = selfTest(model, feeds as Feeds, rows.map((_, row) => runtimeAnswer(answers[row], explainedClass)))
+    const tried = selfTestRows(model, signature, rows, { count: SELF_TEST_ROWS })
+    const said = await ask(tried)
+    const test = selfTest(model, encoder.encode(tried).feeds, said.map((answer) => runtimeAnswer(answer, explainedClass)))
     if (!worst || (worst.test.isExact && !test.isExact)) worst = { model, test }
   }
   return worst ?? { reason: 'no answer to explain' }
 }
 
-function runtimeAnswer(answer: Answer | undefined, explainedClass: string | number | undefined): number {
-  if (explainedClass === undefined) return answer?.value ?? answer?.score ?? NaN
+function runtimeAnswer(answer: Answer | null, explainedClass: string | number | null): number {
+  if (explainedClass === null) return answer?.value ?? answer?.score ?? NaN
   return answer?.probabilities?.[String(explainedClass)] ?? NaN
 }
 
