@@ -17,7 +17,7 @@ describe('prepareDependence', () => {
     expect(means[0]).toMatchObject({ x: 0, mean: -0.5, low: -0.7, high: -0.3 })
     expect(means[1]?.x).toBe(0.75)
     expect(isLine).toBe(true)
-    expect(xTicks.map((tick) => tick.label)).toContain('50')
+    expect(xTicks.map((tick) => tick.label)).toEqual(['0', '20', '40', '60', '80', '100'])
   })
 
   it('keeps a column of its own for values that are not given', () => {
