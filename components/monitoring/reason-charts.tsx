@@ -1,6 +1,7 @@
 import { TimeSeriesChart } from '@/components/charts/time-series/chart'
 import { formatNumber } from '@/components/ui/format'
 import type { AttributionReport, FieldAttribution } from '@/lib/monitoring/contract'
+import { stretchOf } from '@/lib/monitoring/rules/attributions'
 import { placeWords } from '@/lib/monitoring/rules/reason-words'
 import { lengthInWords } from '@/lib/monitoring/rules/time'
 import type { ChartContext } from './traffic-charts'
@@ -49,10 +50,13 @@ export function ReasonCharts({ report, annotations, unfinishedFrom }: ReasonChar
   )
 }
 
-/** What changed first, as the report has it, then what is cited most. */
+/** What left its band at any time in the range, farthest first; then what is cited most. */
 function linesOf(fields: readonly FieldAttribution[]): FieldAttribution[] {
-  const isChanged = ({ verdict }: FieldAttribution) => verdict === 'new' || verdict === 'more' || verdict === 'less'
-  const changed = fields.filter(isChanged)
-  const others = fields.filter((field) => !isChanged(field)).sort((a, b) => (b.main.current ?? 0) - (a.main.current ?? 0))
-  return [...changed, ...others].slice(0, MOST_LINES)
+  const farthest = new Map(fields.map((field) => [field, farthestOf(field)]))
+  const reach = (field: FieldAttribution) => Math.max(1, farthest.get(field) ?? 0)
+  return [...fields].sort((a, b) => reach(b) - reach(a) || (b.main.current ?? 0) - (a.main.current ?? 0)).slice(0, MOST_LINES)
+}
+
+function farthestOf({ main, series }: FieldAttribution): number {
+  return Math.max(0, ...series.map(({ share, low, high }) => (share === null || low === null || high === null ? 0 : stretchOf(share, main.reference, { low, high }))))
 }

@@ -1,37 +1,29 @@
 import { describe, expect, it } from 'vitest'
-import { attributionShape, attributionValues, rankColumn, RANKED_REASONS } from './attribution-profile'
-import { Profile } from './profile'
+import { attributionShape, attributionValues, rankColumn } from './attribution-profile'
+import { profileOf } from './profile'
 
-const fields = ['age', 'income', 'city', 'job', 'term']
+const FIELDS = ['guarantor', 'age']
 
-describe('the profile of explanations', () => {
-  it('ranks the largest contributions, the first of equals before, and none of zero', () => {
-    const row = (values: number[]) => attributionValues(fields, values).slice(fields.length)
-    expect(row([0.1, -0.5, 0.2, 0.3, -0.4])).toEqual(['income', 'term', 'job', 'city'])
-    expect(row([0.1, -0.1, 0, 0, 0])).toEqual(['age', 'income', null, null])
-    expect(row([0, 0, 0, 0, 0])).toEqual([null, null, null, null])
-    expect(attributionValues(fields, [1, 2, 3, 4, 5]).slice(0, 5)).toEqual([1, 2, 3, 4, 5])
+describe('a profile of explanations', () => {
+  it('has a bin for each of a few contributions, and deciles of many', () => {
+    // Nine of ten rows have the largest contribution: deciles would leave one bin.
+    const rows = Array.from({ length: 100 }, (_, row) => [row < 5 ? -0.6 : row < 10 ? -0.1 : 0.1, row / 100])
+    const [guarantor, age] = attributionShape(FIELDS, rows)
+    expect(guarantor).toEqual({ name: 'guarantor', kind: 'number', edges: [-0.35, 0] })
+    expect(age?.kind === 'number' && age.edges.length).toBe(9)
+    const profile = profileOf(attributionShape(FIELDS, rows), rows.map((values) => attributionValues(FIELDS, values)))
+    expect([...profile.counts(0)]).toEqual([5, 5, 90])
+    expect(new Set(profile.counts(1))).toEqual(new Set([10]))
   })
 
-  it('adds up over hours: counts of reasons and contributions in the reference’s bins', () => {
-    const reference = Array.from({ length: 40 }, (_, row) => [row / 40, -row / 20, 0.01, 0, 0.5])
-    const shape = attributionShape(fields, reference)
-    expect(shape.map((column) => column.name)).toEqual([...fields, ...Array.from({ length: RANKED_REASONS }, (_, rank) => rankColumn(rank))])
-    const hours = [reference.slice(0, 13), reference.slice(13)].map((rows) => {
-      const profile = new Profile(shape)
-      for (const values of rows) profile.addRow(attributionValues(fields, values))
-      return profile
-    })
-    const whole = new Profile(shape)
-    for (const values of reference) whole.addRow(attributionValues(fields, values))
-    const [first, second] = hours
-    if (!first || !second) throw new Error('two hours were made')
-    first.merge(second)
-    const top = first.summary(fields.length)
-    expect(top).toEqual(whole.summary(fields.length))
-    // |-row / 20| is the largest from row 11 on, 0.5 before it (row 10 has both at 0.5, and income comes first).
-    const categories = [...fields].sort()
-    expect(top.counts).toEqual(categories.map((field) => (field === 'income' ? 30 : field === 'term' ? 10 : 0)))
-    expect(first.summary(4)).toMatchObject({ kind: 'number', count: 40, mean: 0.5 })
+  it('has one bin for a field that never contributes', () => {
+    expect(attributionShape(['a'], [[0], [0]])[0]).toEqual({ name: 'a', kind: 'number', edges: [] })
+    expect(attributionShape(['a'], [])[0]).toEqual({ name: 'a', kind: 'number', edges: [] })
+  })
+
+  it('ranks by size in either direction, equal ones in the order of the fields, and takes 0 for no reason', () => {
+    expect(attributionValues(['a', 'b', 'c', 'd', 'e', 'f'], [1, -3, 0, 1, 2, -0.5])).toEqual([1, -3, 0, 1, 2, -0.5, 'b', 'e', 'a', 'd'])
+    expect(attributionValues(['a', 'b'], [0, -1])).toEqual([0, -1, 'b', null, null, null])
+    expect(attributionShape(['b', 'a'], [[1, 2]]).slice(2)).toEqual([0, 1, 2, 3].map((rank) => ({ name: rankColumn(rank), kind: 'category', categories: ['a', 'b'] })))
   })
 })
