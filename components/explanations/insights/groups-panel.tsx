@@ -74,7 +74,8 @@ function GroupCard({ facts, report }: { facts: GroupFacts; report: GroupReport }
       <KeyValueList
         items={[
           { label: 'Mean score', value: score },
-          { label: `Mean (${style.label.toLowerCase()})`, value: formatNumber(style.of(facts.mean), { unit: style.unit ?? '' }) },
+          // Of a regression that is the mean score again.
+          ...(report.scale === 'value' ? [] : [{ label: `Mean (${style.label.toLowerCase()})`, value: formatNumber(style.of(facts.mean), { unit: style.unit ?? '' }) }]),
           { label: 'Cases', value: `${formatCount(facts.rows)}${facts.isSample ? ', spread over the period' : ''}` },
           ...(facts.rowsOfOtherVersions === 0 ? [] : [{ label: 'Left out', value: `${formatCount(facts.rowsOfOtherVersions)} predictions of other versions: one version explains both groups` }]),
           ...(report.scale === 'margin' && !report.isOfChosenClass ? [{ label: 'That is', value: `odds of ${formatNumber(Math.exp(facts.mean))}, a probability of ${formatPercent(1 / (1 + Math.exp(-facts.mean)))}` }] : []),

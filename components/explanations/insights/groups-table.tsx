@@ -3,6 +3,7 @@ import { formatNumber, formatPercent } from '@/components/ui/format'
 import { InfoTip } from '@/components/ui/info-tip'
 import { Table, TableBody, TableCell, TableHead, TableHeader, TableRow } from '@/components/ui/table'
 import type { GroupField, GroupReport, ValueSummary } from '@/lib/explanations/rules/insights/contract'
+import { numberInWords } from '@/lib/explanations/rules/value-words'
 import { signedIn, styleOf } from './insight-words'
 
 /** Field by field: how much, how sure, and whether values or their effect differ. */
@@ -58,6 +59,6 @@ export function GroupsTable({ report }: { report: GroupReport }) {
 function summaryInWords({ isMasked, unit }: GroupField, summary: ValueSummary | null): string {
   if (isMasked || summary === null) return 'hidden'
   const missing = summary.missingShare > 0 ? [`${formatPercent(summary.missingShare, 0)} not given`] : []
-  if (summary.median !== null) return [`median ${formatNumber(summary.median, { unit: unit ?? '' })}`, ...missing].join(', ')
+  if (summary.median !== null) return [`median ${numberInWords(summary.median, unit ?? undefined)}`, ...missing].join(', ')
   return [...summary.shares.slice(0, 3).map(({ label, share }) => `${label} ${formatPercent(share, 0)}`), ...missing].join(', ')
 }
