@@ -74,6 +74,6 @@ function summary(versions: readonly VersionAnswer[]): string {
   if (others.length === 0) return 'No other version has an answer for this case.'
   if (others.every(({ said }) => said?.decision === null)) return 'The same case, asked of each.'
   const different = others.filter(({ said }) => said?.isDecisionChanged)
-  if (different.length === 0) return others.length === 1 ? 'The other version would have decided the same.' : `All ${others.length} others would have decided the same.`
+  if (different.length === 0) return others.length === 1 ? 'The other version would have decided the same.' : `${others.length === 2 ? 'Both' : `All ${others.length}`} others would have decided the same.`
   return `Version ${different.map(({ number }) => number).join(' and ')} would have decided differently.`
 }

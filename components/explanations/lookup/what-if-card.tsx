@@ -14,7 +14,7 @@ import { TriedResult } from './tried-result'
 import { useSettled } from './use-settled'
 
 /** As long as a slider moves, the answer waits; a tenth of a second together with asking is what feels like at once. */
-const SETTLED_AFTER_MS = 40
+const SETTLED_AFTER_MS = 20
 /** The fields that moved this answer most come first; the others are a click away. */
 const MOST_SHOWN = 8
 
