@@ -33,8 +33,8 @@ test('an auditor finds a decision, its reasons, its version and its approval', a
   await expect(page.getByRole('note').first()).toContainText('Approved by Ada Quist')
 })
 
-test('an old decision is explained when somebody asks', async ({ page, api, become }, { project }) => {
-  const { predictions } = await done((await api('auditor'))<{ predictions: { id: string }[] }>('GET', '/predictions?model=credit-risk&limit=50'))
+test('a price that nobody asked about is explained when somebody does', async ({ page, api, become }, { project }) => {
+  const { predictions } = await done((await api('auditor'))<{ predictions: { id: string }[] }>('GET', '/predictions?model=price-optimiser&limit=50'))
   await become('auditor')
   await page.goto(`/predictions/${predictions[OLD_DECISIONS[project.name] ?? 0]?.id}`)
   await page.getByRole('button', { name: 'Explain this decision' }).click()
