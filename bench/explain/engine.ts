@@ -21,16 +21,37 @@ export interface EngineResult {
   heldMb: number
 }
 
-export function measureForest(work: Workload, seconds: number, budgetBytes?: number): EngineResult {
+export interface ForestResult extends EngineResult {
+  /** `explainRows` with all rows. */
+  rowsPerSecondTogether: number
+  /** Interaction values of one row. */
+  interactionsP50Us: number
+}
+
+export function measureForest(work: Workload, seconds: number): ForestResult {
   const started = performance.now()
-  const explainer = buildTreeExplainer(work.forest, work.background, budgetBytes === undefined ? {} : { budgetBytes })
+  const explainer = buildTreeExplainer(work.forest, work.background)
   const buildMs = performance.now() - started
   const out = new Float64Array(COLUMNS)
   const rows = Array.from({ length: EXPLAINED_ROWS }, (_, row) =>
     work.rows.subarray(row * COLUMNS, (row + 1) * COLUMNS),
   )
   const timing = time((turn) => explainer.explain(rows[turn % EXPLAINED_ROWS] as Float64Array, out), seconds)
-  return { ...described(explainer.describe()), ...timing, buildMs: rounded(buildMs) }
+  const description = described(explainer.describe())
+  const all = new Float64Array(EXPLAINED_ROWS * COLUMNS)
+  const together = time(() => explainer.explainRows(work.rows, all), seconds / 2)
+  const pairs = new Float64Array(COLUMNS * COLUMNS)
+  const interactions = time(
+    (turn) => explainer.interactions(rows[turn % EXPLAINED_ROWS] as Float64Array, pairs),
+    seconds / 2,
+  )
+  return {
+    ...description,
+    ...rated(timing),
+    rowsPerSecondTogether: Math.round(together.perSecond * EXPLAINED_ROWS),
+    interactionsP50Us: interactions.p50Us,
+    buildMs: rounded(buildMs),
+  }
 }
 
 /** Only how many rows a second: what several processes do at once. */
@@ -60,7 +81,7 @@ export function measureCredit(backgroundRows: number, seconds: number): Pipeline
   }, seconds)
   const description = explainer.describe()
   if (description.method === 'closed form') throw new Error('the credit model has trees')
-  return { ...described(description), ...timing, buildMs: rounded(buildMs), encodeP50Us: encoding.p50Us }
+  return { ...described(description), ...rated(timing), buildMs: rounded(buildMs), encodeP50Us: encoding.p50Us }
 }
 
 function openCredit(): { model: AdditiveModel; feeds: Feeds; count: number } {
@@ -85,11 +106,14 @@ function openCredit(): { model: AdditiveModel; feeds: Feeds; count: number } {
 }
 
 /** Each call by itself for the percentiles, then without a clock between them for the rate. */
-function time(call: (turn: number) => void, seconds: number): { p50Us: number; p99Us: number; rowsPerSecond: number } {
+function time(
+  call: (turn: number) => void,
+  seconds: number,
+): { p50Us: number; p99Us: number; perSecond: number } {
   const until = (share: number, work: (turn: number) => void) => {
     const end = performance.now() + share * seconds * 1000
     let turn = 0
-    for (; performance.now() < end || turn < 20; turn++) work(turn)
+    for (; performance.now() < end || turn < 5; turn++) work(turn)
     return turn
   }
   until(0.3, call)
@@ -104,11 +128,15 @@ function time(call: (turn: number) => void, seconds: number): { p50Us: number; p
   const turns = until(0.3, (turn) => {
     for (let own = 0; own < batch; own++) call(turn * batch + own)
   })
-  const rowsPerSecond = (turns * batch) / ((performance.now() - started) / 1000)
+  const perSecond = (turns * batch) / ((performance.now() - started) / 1000)
   times.sort((a, b) => a - b)
   const at = (share: number) =>
     rounded((times[Math.min(times.length - 1, Math.floor(share * times.length))] ?? NaN) * 1000)
-  return { p50Us: at(0.5), p99Us: at(0.99), rowsPerSecond: Math.round(rowsPerSecond) }
+  return { p50Us: at(0.5), p99Us: at(0.99), perSecond }
+}
+
+function rated({ p50Us, p99Us, perSecond }: { p50Us: number; p99Us: number; perSecond: number }) {
+  return { p50Us, p99Us, rowsPerSecond: Math.round(perSecond) }
 }
 
 function median(times: readonly number[]): number {

@@ -119,6 +119,29 @@ describe('exact Shapley values of trees', () => {
     }
   })
 
+  it('hold where a number is a power of the digits\' radix', () => {
+    // One leaf, x0 > 0 and x1 > 0 and x2 > 0. Of a row that fails x0: P of x0 is 65,533 + 2 parts, of x0 and x2 1 part.
+    const forest: Forest = {
+      playerCount: 3,
+      playerOf: Int32Array.of(0, 1, 2),
+      roots: Int32Array.of(0),
+      column: Int32Array.of(0, 1, 2, LEAF, LEAF),
+      comparison: Uint8Array.of(3, 3, 3, 0, 0),
+      threshold: new Float64Array(5),
+      missingIsTrue: new Uint8Array(5),
+      whenTrue: Int32Array.of(1, 2, 3, 0, 0),
+      whenFalse: Int32Array.of(4, 4, 4, 0, 0),
+      value: Float64Array.of(0, 0, 0, 1, 0),
+      members: new Map(),
+      constant: 0,
+    }
+    const background = new Float64Array(3 * 65_534)
+    for (let at = 0; at < background.length; at += 3) background[at] = 1
+    background[2] = 1
+    const row = Float64Array.of(0, 1, 1)
+    expectSame(explain(forest, background, row), explain(forest, background, row, 0), 1e-13)
+  })
+
   it('hold on a path of as many players as a table can have, and of more', () => {
     for (const players of [1, 2, 13, 14, 15, 40]) {
       // x0 <= 1, x1 <= 1, .. one after another; each failing branch is a leaf.
@@ -378,7 +401,8 @@ describe('the choice between tables and the walk', () => {
 
   it('keeps all that is held within the budget, but for the rest of a page', () => {
     const shape = {
-      trees: 40,
+      // The nodes of as many trees take more than a page.
+      trees: 150,
       depth: 5,
       playerOf: [0, 1, 2, 3, 4, 5, 6],
       playerCount: 7,
@@ -394,12 +418,12 @@ describe('the choice between tables and the walk', () => {
     const methods = new Set<string>()
     const least = buildTreeExplainer(forest, rows, { budgetBytes: 0 }).describe().heldBytes
     let before = 0
-    for (let budgetBytes = 0; budgetBytes < 3_000_000; budgetBytes = Math.ceil(budgetBytes * 1.1 + 100)) {
+    for (let budgetBytes = 0; budgetBytes < 3_000_000; budgetBytes = Math.ceil(budgetBytes * 1.2 + 8000)) {
       const explainer = buildTreeExplainer(forest, rows, { budgetBytes })
       const { method, heldBytes, treesInTables } = explainer.describe()
       methods.add(method)
       expect(heldBytes).toBeLessThanOrEqual(Math.max(least, budgetBytes + 65_536))
-      expect(treesInTables === 40).toBe(method === 'tables')
+      expect(treesInTables === 150).toBe(method === 'tables')
       expect(treesInTables).toBeGreaterThanOrEqual(before)
       before = treesInTables
       const out = new Float64Array(7)

@@ -1,4 +1,4 @@
-// shap's TreeExplainer on the same trees, background and rows, where a Python with shap is found.
+// shap's TreeExplainer and woodelf on the same trees, background and rows, where a Python with them is found.
 import { execFileSync } from 'node:child_process'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -6,18 +6,20 @@ import { join } from 'node:path'
 import { buildTreeExplainer } from '@/lib/math/tree-shapley'
 import { COLUMNS, type Workload } from './workload'
 
-export interface ShapResult {
+export type Library = 'shap' | 'woodelf'
+
+export interface PythonResult {
   version: string
   rowsPerSecond: number
   /** Between its values and ours, over the compared rows. */
   largestDifference: number
 }
 
-/** The interpreter named by PYTHON, else python3; null where it cannot import shap. */
-export function pythonWithShap(): string | null {
+/** The interpreter named by PYTHON, else python3; null where it cannot import the library. */
+export function pythonWith(library: Library): string | null {
   const python = process.env['PYTHON'] ?? 'python3'
   try {
-    execFileSync(python, ['-c', 'import shap'], { stdio: 'ignore' })
+    execFileSync(python, ['-c', `import ${library}`], { stdio: 'ignore' })
     return python
   } catch {
     return null
@@ -26,17 +28,12 @@ export function pythonWithShap(): string | null {
 
 const COMPARED_ROWS = 5
 
-export function measureShap(python: string, work: Workload, seconds: number): ShapResult {
-  const directory = mkdtempSync(join(tmpdir(), 'flightdeck-shap-'))
+export function measureInPython(python: string, library: Library, work: Workload, seconds: number): PythonResult {
+  const directory = mkdtempSync(join(tmpdir(), 'flightdeck-python-'))
   try {
     const { forest } = work
-    const explainer = buildTreeExplainer(forest, work.background)
-    const values: number[] = []
-    const out = new Float64Array(COLUMNS)
-    for (let row = 0; row < COMPARED_ROWS; row++) {
-      explainer.explain(work.rows.subarray(row * COLUMNS, (row + 1) * COLUMNS), out)
-      values.push(...out)
-    }
+    const values = new Float64Array(COMPARED_ROWS * COLUMNS)
+    buildTreeExplainer(forest, work.background).explainRows(work.rows.subarray(0, values.length), values)
     const file = join(directory, 'workload.json')
     const plain = {
       columns: COLUMNS,
@@ -49,17 +46,17 @@ export function measureShap(python: string, work: Workload, seconds: number): Sh
       whenTrue: Array.from(forest.whenTrue),
       whenFalse: Array.from(forest.whenFalse),
       value: Array.from(forest.value),
-      values,
+      values: Array.from(values),
       seconds,
     }
     writeFileSync(file, JSON.stringify(plain))
-    const env = { ...process.env, OMP_NUM_THREADS: '1' }
-    const printed = execFileSync(python, ['bench/explain/shap_rows.py', file], {
+    const env = { ...process.env, OMP_NUM_THREADS: '1', OPENBLAS_NUM_THREADS: '1' }
+    const printed = execFileSync(python, ['bench/explain/python_rows.py', library, file], {
       encoding: 'utf8',
       env,
       stdio: ['ignore', 'pipe', 'ignore'],
     })
-    const found = JSON.parse(printed) as ShapResult
+    const found = JSON.parse(printed) as PythonResult
     return { ...found, rowsPerSecond: Number(found.rowsPerSecond.toPrecision(4)) }
   } finally {
     rmSync(directory, { recursive: true, force: true })
