@@ -97,9 +97,9 @@ export class PotentialTables {
   }
 
   open(): Potentials {
-    const { memory, trees, conditionCount, playerCount } = this
+    const { trees, conditionCount, playerCount } = this
     const { headers, places, reached, numbers, answers, answersBytes, values, valuesBytes, end } = this.room()
-    this.reserve(end)
+    const memory = this.fitting(end)
     const { buffer } = memory
     trees.forEach(({ header }, tree) => new Int32Array(buffer, headers + tree * TREE.bytes).set(header))
     const run = openKernel(memory)
@@ -144,6 +144,16 @@ export class PotentialTables {
 
   private get end(): number {
     return this.trees.at(-1)?.end ?? 0
+  }
+
+  /** A memory cannot shrink: where trees were removed, theirs is left for a smaller one. */
+  private fitting(bytes: number): WebAssembly.Memory {
+    this.reserve(bytes)
+    const pages = Math.ceil(bytes / PAGE_BYTES)
+    if (this.memory.buffer.byteLength === pages * PAGE_BYTES) return this.memory
+    const memory = new WebAssembly.Memory({ initial: pages })
+    new Uint8Array(memory.buffer).set(new Uint8Array(this.memory.buffer, 0, this.end))
+    return memory
   }
 
   private reserve(bytes: number): void {
