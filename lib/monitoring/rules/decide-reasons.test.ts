@@ -106,6 +106,7 @@ describe('a forbidden reason', () => {
 describe('words', () => {
   it.each([
     ['same', 0.06, 0.07, 'Credits here are among the four main reasons in 6\u00a0% of predictions; in the reference they were in 7\u00a0%.'],
+    ['same', 0, 0, 'Credits here are never among the four main reasons, as in the reference.'],
     ['new', 0.4, 0, 'Credits here are now among the four main reasons in 40\u00a0% of predictions; in the reference they never were.'],
     ['less', 0.02, 0.4, 'Credits here are now among the four main reasons in only 2\u00a0% of predictions; in the reference they were in 40\u00a0%.'],
   ] as const)('%s', (verdict, current, reference, sentence) => {

@@ -23,6 +23,7 @@ export function reasonSentence({ displayName, places, verdict, reference, curren
   const [be, was, they] = isPluralName(displayName) ? ['are', 'were', 'they'] : ['is', 'was', 'it']
   const place = placeWords(places)
   if (current === null) return `No explained prediction in this time; in the reference ${displayName} ${was} ${place} in ${shareText(reference)}.`
+  if (current === 0 && reference === 0) return `${displayName} ${be} never ${place}, as in the reference.`
   const known = reference === 0 ? `in the reference ${they} never ${was}` : `in the reference ${they} ${was} in ${shareText(reference)}`
   switch (verdict) {
     case 'new':
