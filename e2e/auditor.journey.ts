@@ -16,7 +16,7 @@ test('an auditor finds a decision, its reasons, its version and its approval', a
 
   await clickAccount('auditor')
   await navigate(page, 'Predictions')
-  await page.getByRole('textbox', { name: 'Search by customer key or prediction id' }).fill(customer)
+  await page.getByRole('textbox', { name: 'Search by customer key, prediction id or the reference of a letter' }).fill(customer)
   // The newest row is on the page before the search, which would overtake a click made at once.
   await expect(page).toHaveURL(/text=/)
   await page.getByRole('row').filter({ hasText: customer }).getByRole('link').click()

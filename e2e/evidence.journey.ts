@@ -30,7 +30,7 @@ test('a letter leads to the decision, to what would have changed it, and to the 
   await become('approver')
   await page.goto('/')
   await navigate(page, 'Predictions')
-  await page.getByRole('textbox', { name: 'Search by customer key or prediction id' }).fill(reference)
+  await page.getByRole('textbox', { name: 'Search by customer key, prediction id or the reference of a letter' }).fill(reference)
   await expect(page).toHaveURL(/text=/)
   await page.getByRole('row').filter({ hasText: refused.subject ?? '' }).getByRole('link').first().click()
   await expect(page.getByRole('heading', { level: 1 })).toHaveText(refused.answer.replace(/\.$/, ''))
