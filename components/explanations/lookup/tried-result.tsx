@@ -67,7 +67,7 @@ export function TriedResult({ decision, answer, isStale, failure, onRetry }: Tri
 }
 
 function Verdict({ answer: { changed, decision, isDecisionChanged } }: { answer: WhatIf }) {
-  if (isDecisionChanged) return <Badge state="attention">Another decision</Badge>
+  if (isDecisionChanged) return <Badge state="attention" className="justify-self-start">Another decision</Badge>
   if (changed.length === 0) return <p className="text-sm text-ink-muted">This is the answer as it was given.</p>
   return decision === null ? null : <p className="text-sm text-ink-muted">The decision stays the same.</p>
 }

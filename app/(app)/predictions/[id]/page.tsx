@@ -75,7 +75,7 @@ export default async function PredictionPage({ params }: Props) {
           </div>
         </div>
         {madeBy.isExplainable && maySeeAll && <TryOut decision={decision} />}
-        <div className="grid items-start gap-5 lg:grid-cols-2">
+        <div className={maySeeAll ? 'grid items-start gap-5 lg:grid-cols-2' : 'grid gap-5'}>
           {madeBy.isExplainable && <ResponseCard decision={decision} threshold={decisionRule ? { value: decisionRule.threshold, label: decisionRule.above } : undefined} />}
           {maySeeAll && <SimilarCard predictionId={decision.id} subject={subject} isExplained={decision.topReason !== null} />}
         </div>
