@@ -55,7 +55,7 @@ test('a letter leads to the decision, to what would have changed it, and to the 
   await page.getByRole('button', { name: 'Deutsch' }).click()
   const text = await downloadOf(page, () => page.getByRole('button', { name: 'Download as text' }).click())
   const letter = readFileSync(text.path, 'utf8')
-  expect(letter).toContain(reference)
+  expect(letter).toContain(refused.id)
   expect(letter).not.toMatch(/0\.\d{2}|log-odds|Probability/)
   const pdf = await downloadOf(page, () => page.getByRole('button', { name: 'Download as PDF' }).click())
   expect(readFileSync(pdf.path).subarray(0, 5).toString()).toBe('%PDF-')

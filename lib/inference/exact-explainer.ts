@@ -49,7 +49,7 @@ interface ExplainedAnswer {
  */
 export function openExactExplainer(artifact: Uint8Array, signature: GraphSignature, background: readonly Row[], budgetBytes = EXPLAINER_BUDGET_BYTES): ExactExplainer | null {
   const wanted = explainedClasses(signature)
-  const models = readModels(artifact, signature).filter((model) => model.kind !== 'function')
+  const models = readModels(artifact, signature).filter(isAdditive)
   const [first] = models
   if (!first || models.length < wanted.length || background.length === 0) return null
   const encoder = compileEncoder(signature)
@@ -72,6 +72,11 @@ export function readModels(artifact: Uint8Array, signature: GraphSignature): Exp
     models.push(found)
   }
   return models
+}
+
+/** The logarithm of a value is no scale that people read: such models are explained on the value itself, by asking. */
+export function isAdditive(model: ExplainableModel): model is AdditiveModel {
+  return model.kind !== 'function' && model.link !== 'exponential'
 }
 
 /** Of one class; null for the positive one, or a value. */

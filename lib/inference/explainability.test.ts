@@ -1,5 +1,6 @@
 import { afterAll, describe, expect, it } from 'vitest'
 import { Random } from '@/lib/math/random'
+import { exportedModel } from '@/lib/onnx/testing/exported-models'
 import { classifierModel } from '@/lib/onnx/testing/tree-models'
 import type { Row } from '@/lib/onnx/encode'
 import { readModelFile } from '@/lib/onnx/model-file'
@@ -54,5 +55,17 @@ describe('how a version can be explained', () => {
     const { explainability } = await assessExplainability({ ...given, background: [] })
     expect(explainability).toMatchObject({ kind: 'none', selfTest: null })
     expect(openExactExplainer(given.artifact, given.signature, [])).toBeNull()
+  })
+
+  it('is asked for on the value itself where the model adds up its logarithm', async () => {
+    const { bytes, rows, signature } = exportedModel('poisson')
+    const model = await openModel(bytes, signature)
+    opened.push(model)
+    const ask = (asked: readonly Row[]): Promise<(Answer | null)[]> => model.run(asked).catch(() => asked.map(() => null))
+    const given = { artifact: bytes, signature, rows, answers: await model.run(rows), background: rows.slice(0, 10), ask }
+    const { explainability } = await assessExplainability(given)
+    expect(explainability).toMatchObject({ kind: 'sampled', scale: null, selfTest: { isExact: true } })
+    expect(explainability.sentence).toContain('the logarithm of the value')
+    expect(openExactExplainer(bytes, signature, given.background)).toBeNull()
   })
 })

@@ -4,7 +4,7 @@ import { selfTest, selfTestRows, type ExplainableModel, type ExplainedScale, typ
 import type { Answer } from '@/lib/onnx/decode'
 import { compileEncoder, type Row } from '@/lib/onnx/encode'
 import type { GraphSignature } from '@/lib/onnx/signature-types'
-import { explainedClasses, openExactExplainer, readModel, type ExactExplainer } from './exact-explainer'
+import { explainedClasses, isAdditive, openExactExplainer, readModel, type ExactExplainer } from './exact-explainer'
 
 /** Rows whose answers are compared with the runtime's. */
 export const SELF_TEST_ROWS = 200
@@ -49,6 +49,7 @@ export async function assessExplainability({ artifact, signature, rows, answers,
   if ('reason' in tested) return sampled('sampled', `It is explained by asking the model for mixed rows: it has ${tested.reason}.`)
   const { model, test } = tested
   if (model.kind === 'function') return sampled('sampled', `It is explained by asking the model for mixed rows: ${model.because}.`, test)
+  if (!isAdditive(model)) return sampled('sampled', 'It adds up the logarithm of the value: it is explained on the value itself, by asking the model for mixed rows.', test)
   if (!test.isExact) return sampled('sampled', `It looks like one that can be explained exactly, but is not called so. ${test.reason}`, test)
   const startedAt = performance.now()
   const explainer = openExactExplainer(artifact, signature, background)
