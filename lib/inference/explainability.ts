@@ -75,15 +75,22 @@ async function testModel(artifact: Uint8Array, signature: GraphSignature, rows: 
     if ('reason' in model) return model
     const tried = selfTestRows(model, signature, rows, { count: SELF_TEST_ROWS })
     const said = await ask(tried)
-    const test = selfTest(model, encoder.encode(tried).feeds, said.map((answer) => runtimeAnswer(answer, explainedClass)))
+    const { feeds } = encoder.encode(tried)
+    const numbers = said.map((answer, row) => (answer === null ? withoutAnswer(model.answer(feeds, row)) : runtimeAnswer(answer, explainedClass)))
+    const test = selfTest(model, feeds, numbers)
     if (!worst || (worst.test.isExact && !test.isExact)) worst = { model, test }
   }
   return worst ?? { reason: 'no answer to explain' }
 }
 
-function runtimeAnswer(answer: Answer | null, explainedClass: string | number | null): number {
-  if (explainedClass === null) return answer?.value ?? answer?.score ?? NaN
-  return answer?.probabilities?.[String(explainedClass)] ?? NaN
+/** The runtime has no finite answer; neither must we have one. */
+function withoutAnswer(own: number): number {
+  return Number.isFinite(own) ? NaN : own
+}
+
+function runtimeAnswer(answer: Answer, explainedClass: string | number | null): number {
+  if (explainedClass === null) return answer.value ?? answer.score ?? NaN
+  return answer.probabilities?.[String(explainedClass)] ?? NaN
 }
 
 function attributionOf(explainer: ExactExplainer, row: Row, answer: Answer | undefined): Float64Array | null {
