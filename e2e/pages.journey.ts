@@ -19,7 +19,7 @@ for (const role of ROLES) {
   })
 }
 
-const MODEL_PAGES = ['', '/versions', '/versions/3', '/compare?v=1&v=3', '/releases', '/monitoring', '/monitoring/credit_amount', '/kpis', '/predictions', '/settings'].map(
+const MODEL_PAGES = ['', '/versions', '/versions/3', '/compare?v=1&v=3', '/releases', '/monitoring', '/monitoring/credit_amount', '/explanations', '/explanations/field', '/explanations/groups', '/explanations/changes', '/kpis', '/predictions', '/reasons', '/settings'].map(
   (path) => `/models/credit-risk${path}`,
 )
 
@@ -49,7 +49,7 @@ test('the other pages can be used by everybody', async ({ page, api, become }) =
   await become('admin')
   const paths = [
     '/', '/models', '/promotions', `/promotions/${promotions.at(-1)?.id}`, '/incidents', `/incidents/${incidents[0]?.id}`,
-    '/predictions', `/predictions/${predictions[0]?.id}`, '/audit', '/settings/people', '/settings/tokens', '/settings/channels', '/docs/roles', '/docs/api',
+    '/predictions', `/predictions/${predictions[0]?.id}`, `/predictions/${predictions[0]?.id}/letter`, '/audit', '/evidence', '/reviews', '/settings/people', '/settings/tokens', '/settings/channels', '/docs/roles', '/docs/api',
   ]
   for (const path of paths) {
     await test.step(path, async () => {

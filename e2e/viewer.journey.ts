@@ -7,13 +7,13 @@ const HARMLESS = [
   /^(Open navigation|Search pages and models|Theme|Account of Mara Lindt, viewer)$/,
   /^(24 hours|7 days|30 days|90 days)$/,
   /^(Show as table|Show as chart|Download: .+|About .+|Copy .+|Clear search|Sort by .+)$/,
-  /^(curl|Python|TypeScript|Compare|Explain this decision)$/,
+  /^(curl|Python|TypeScript|Compare|Explain this decision|Probability|Log-odds)$/,
 ]
 
 const PAGES = [
   '/', '/models', '/promotions', '/incidents', '/predictions', '/docs',
   '/models/credit-risk', '/models/credit-risk/versions', '/models/credit-risk/versions/3', '/models/credit-risk/compare?v=1&v=3',
-  '/models/credit-risk/releases', '/models/credit-risk/monitoring', '/models/credit-risk/kpis', '/models/credit-risk/predictions', '/models/credit-risk/settings',
+  '/models/credit-risk/releases', '/models/credit-risk/monitoring', '/models/credit-risk/explanations', '/models/credit-risk/reasons', '/models/credit-risk/kpis', '/models/credit-risk/predictions', '/models/credit-risk/settings',
 ]
 
 test('a viewer sees no button that would fail', async ({ page, api, become }) => {
@@ -34,7 +34,7 @@ test('a viewer sees no button that would fail', async ({ page, api, become }) =>
 
 test('a page that is not for viewers says for whom it is', async ({ page, become }) => {
   await become('viewer')
-  for (const path of ['/audit', '/models/new', '/settings/people', '/settings/tokens', '/settings/channels']) {
+  for (const path of ['/audit', '/evidence', '/reviews', '/models/new', '/settings/people', '/settings/tokens', '/settings/channels']) {
     await page.goto(path)
     await expect(page.getByRole('heading', { level: 1 }), path).toContainText('not open to your role')
     await expect(page.getByRole('main'), path).toContainText('Ask an administrator if your work needs it.')
@@ -56,6 +56,9 @@ test('the API refuses a viewer the same actions', async ({ api }) => {
     ['POST', `/promotions/${promotion}/cancel`, { comment: '' }],
     ['POST', '/rollbacks', { model: 'price-optimiser', environment: 'production', version: 1, reason: 'Back' }],
     ['PUT', '/models/credit-risk/policies/production', { requiredApprovals: 1, gates: [] }],
+    ['PUT', '/models/credit-risk/explanation-policy', { environment: 'production', mode: 'on-demand' }],
+    ['POST', '/evidence', { predictions: ['none'] }],
+    ['POST', '/reviews', { name: 'Mine', selection: { model: 'credit-risk', from: 0, to: 1, kind: 'all' } }],
     ['PUT', '/models/credit-risk/guardrails', { environment: 'production', rules: [] }],
     ['PUT', '/models/credit-risk/monitors', { environment: 'production', monitors: [] }],
     ['POST', '/checks/run', undefined],
