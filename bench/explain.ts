@@ -1,5 +1,5 @@
-// npm run bench -- explain [SECONDS]: exact Shapley values of seeded forests and of the credit pipeline, beside shap and
-// woodelf on the same trees in the same run. PYTHON names an interpreter that has them; what it lacks is null.
+// npm run bench -- explain [SECONDS]: exact Shapley values of seeded forests and of the credit pipeline, beside shap
+// and woodelf on the same trees in the same run. PYTHON names an interpreter that has them; what it lacks is null.
 import { execFile } from 'node:child_process'
 import { cpus, loadavg } from 'node:os'
 import { promisify } from 'node:util'

@@ -1,4 +1,4 @@
-// What the explanation engine costs, without server and runtime: on seeded forests, and on the example's credit pipeline.
+// What the explanation engine costs, without server and runtime: seeded forests, and the example's credit pipeline.
 import { readFileSync } from 'node:fs'
 import Papa from 'papaparse'
 import { buildTreeExplainer } from '@/lib/math/tree-shapley'

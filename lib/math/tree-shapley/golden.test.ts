@@ -1,4 +1,4 @@
-// Against shap's TreeExplainer on native models of four libraries (tools/golden/tree-shapley.py), and their interactions
+// Against shap's TreeExplainer on native models of four libraries (tools/golden/tree-shapley.py), and the interactions
 // against listing every coalition (tools/golden/shapley-interactions.py).
 import { describe, expect, it } from 'vitest'
 import interactions from '../../../tools/golden/shapley-interactions.json'

@@ -2,8 +2,8 @@
 // Roubens 1999, doi:10.1007/s001820050125) shared out as Lundberg and others do (2020, doi:10.1038/s42256-019-0138-9).
 //
 // For one background row a leaf is reached exactly by the coalitions that hold all of J, whom the background row fails,
-// and none of A, whom the explained row fails, if the two have nobody in common; then every pair of these players has an
-// index (weights.ts), and no other pair. So of the background only how often each set J occurs at a leaf is kept.
+// and none of A, whom the explained row fails, if the two have nobody in common; then every pair of these players has
+// an index (weights.ts), and no other pair. So of the background only how often each set J occurs at a leaf is kept.
 import { answersOf } from './background'
 import { conditionsOf } from './conditions'
 import { type Forest } from './forest'
@@ -37,7 +37,7 @@ export class Interactions {
   /** Of one leaf, by bit: what the pairs of this player and one whom the explained row fails have. */
   private readonly across = new Float64Array(MOST_PATTERN_PLAYERS)
 
-  /** @param tabled the roots of trees whose paths have at most `MOST_PATTERN_PLAYERS` players. @param walked the others */
+  /** @param tabled roots of trees of at most `MOST_PATTERN_PLAYERS` players on a path. @param walked of the others */
   constructor(
     forest: Forest,
     background: Float64Array,

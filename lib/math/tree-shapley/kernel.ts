@@ -6,7 +6,6 @@
 import {
   and,
   choose,
-  differ,
   equal,
   float,
   isBelow,
@@ -21,6 +20,7 @@ import {
   plusFloat,
   repeatWhile,
   shiftLeft,
+  shiftRight,
   storeFloat,
   storeWhole,
   timesFloat,
@@ -37,15 +37,19 @@ export const TREE = { bytes: 16, splits: 0, splitsEnd: 4, leaves: 8, leavesEnd: 
  * offsets among the places, of which every split has one, in their order, then every leaf, then what gives nothing.
  */
 export const SPLIT = { bytes: 16, condition: 0, bit: 4, holds: 8, fails: 12 } as const
-/** Of the tree's list of leaves: its numbers, its record, and its place. */
-export const LEAF_ENTRY = { bytes: 12, table: 0, record: 4, place: 8 } as const
-/** 2^players, three float64 numbers (`unit`: see `Leaf.unit`), and for each player where its sum is among the values. */
+/** Of the tree's list of leaves: its numbers, its record, its place, and a bit for each number: whether it is not 0. */
+export const LEAF_ENTRY = { bytes: 16, table: 0, record: 4, place: 8, bits: 12 } as const
+/** 2^players; `unit`, `unit` / players and `own` of its `LeafTable`; for each player where its sum is among the values. */
 export const RECORD = { sets: 0, unit: 8, equalUnit: 16, own: 24, players: 32 } as const
 /** A reachable leaf while rows are explained: what the row fails, and the leaf's entry. */
 export const REACHED = { bytes: 8, failed: 0, entry: 4 } as const
 export const PLACE_BYTES = 4
+const CACHE_LINE = 64
 
-/** Addresses; `answers` and `values` are of the first row, those of the next follow at `…Bytes`. */
+/**
+ * Addresses; `answers` and `values` are of the first row, those of the next follow at `…Bytes`. `isNear`: whether the
+ * tables are in the processor's cache, and need not be fetched.
+ */
 export type Kernel = (
   trees: number,
   treesEnd: number,
@@ -57,6 +61,7 @@ export type Kernel = (
   answersBytes: number,
   values: number,
   valuesBytes: number,
+  isNear: 0 | 1,
 ) => void
 
 let compiled: WebAssembly.Module | undefined
@@ -70,6 +75,7 @@ function kernelCode(): Uint8Array<ArrayBuffer> {
   const code = new WasmFunction()
   const [tree, treesEnd, places, reached, numbers] = five(() => code.parameter())
   const [firstAnswers, answersEnd, answersBytes, firstValues, valuesBytes] = five(() => code.parameter())
+  const isNear = code.parameter()
   const [answers, values, at, end, place] = five(() => code.whole())
   const [before, answer, bit, failed, entry] = five(() => code.whole())
   const [table, record, sets, sum, number] = five(() => code.whole())
@@ -112,13 +118,34 @@ function kernelCode(): Uint8Array<ArrayBuffer> {
     repeatWhile(
       isBelow(next(at, LEAF_ENTRY.bytes), end.get),
       place.set(plus(places.get, loadWhole(at.get, LEAF_ENTRY.place))),
-      failed.set(shiftLeft(loadWhole(place.get), whole(1))),
-      storeWhole(live.get, failed.get, REACHED.failed),
+      failed.set(loadWhole(place.get)),
+      storeWhole(live.get, shiftLeft(failed.get, whole(1)), REACHED.failed),
       storeWhole(live.get, at.get, REACHED.entry),
-      number.set(loadShort(plus(loadWhole(at.get, LEAF_ENTRY.table), failed.get))),
-      live.set(plus(live.get, shiftLeft(differ(number.get, whole(0)), whole(Math.log2(REACHED.bytes))))),
+      // The bits of all leaves stand side by side, their numbers far apart.
+      number.set(loadByte(plus(loadWhole(at.get, LEAF_ENTRY.bits), shiftRight(failed.get, whole(3))))),
+      number.set(and(shiftRight(number.get, and(failed.get, whole(7))), whole(1))),
+      live.set(plus(live.get, shiftLeft(number.get, whole(Math.log2(REACHED.bytes))))),
     ),
     liveEnd.set(live.get),
+    live.set(reached.get),
+  ]
+
+  // Reads that nothing waits for, so that the processor has many under way at once: a record, and the numbers, of which
+  // those of the sets with one more player lie in the same cache line, or one bit of the address away.
+  const fetch = [
+    sum.set(whole(0)),
+    repeatWhile(
+      isBelow(next(live, REACHED.bytes), liveEnd.get),
+      entry.set(loadWhole(live.get, REACHED.entry)),
+      failed.set(loadWhole(live.get, REACHED.failed)),
+      table.set(loadWhole(entry.get, LEAF_ENTRY.table)),
+      ...[
+        loadWhole(loadWhole(entry.get, LEAF_ENTRY.record)),
+        ...[0, CACHE_LINE, 2 * CACHE_LINE].map((line) => loadShort(plus(table.get, or(failed.get, whole(line))))),
+      ].map((read) => sum.set(plus(sum.get, read))),
+    ),
+    // Kept, so that the reads are not left out.
+    storeWhole(numbers.get, sum.get),
     live.set(reached.get),
   ]
 
@@ -173,6 +200,7 @@ function kernelCode(): Uint8Array<ArrayBuffer> {
         ...listReached,
         unless(
           equal(live.get, liveEnd.get),
+          unless(isNear.get, ...fetch),
           repeatWhile(isBelow(next(live, REACHED.bytes), liveEnd.get), ...addLeaf),
         ),
         values.set(plus(values.get, valuesBytes.get)),

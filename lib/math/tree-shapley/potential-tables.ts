@@ -70,6 +70,8 @@ export function tablesOf(tree: ReducedTree, background: BackgroundAnswers): Tree
     const reached = own[0] as number
     if (reached > 0) found.taken.push({ players, each: (value * (reached / background.rowCount)) / size })
   })
+  // The processor guesses better how often a loop goes round that goes round as often as the one before.
+  found.leaves.sort((a, b) => a.players.length - b.players.length)
   return found
 }
 

@@ -30,6 +30,7 @@ describe('the weights of potentials', () => {
   it('differ, where nobody joined, as the integrals of t^-1 (1-t)^a do', () => {
     const { denominator, weights } = potentialWeights(5)
     // 1 + 1/2 + 1/3 + 1/4, then without its first terms.
-    expect(Array.from(weights.subarray(0, 5), (weight) => weight / denominator)).toEqual([25 / 12, 13 / 12, 7 / 12, 1 / 4, 0])
+    const found = Array.from(weights.subarray(0, 5), (weight) => weight / denominator)
+    expect(found).toEqual([25 / 12, 13 / 12, 7 / 12, 1 / 4, 0])
   })
 })

@@ -19,7 +19,7 @@
 export const MOST_PATTERN_PLAYERS = 14
 
 export interface PotentialWeights {
-  /** lcm(1, .., d-1): a whole number of its parts is what a row counts, since k binomial(n, k) divides lcm(1, .., n). */
+  /** lcm(1, .., d-1): a row counts a whole number of its parts, since k binomial(n, k) divides lcm(1, .., n). */
   denominator: number
   /** At [j * d + |U| - 1], in these parts. */
   weights: Float64Array

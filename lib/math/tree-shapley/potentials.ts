@@ -7,8 +7,10 @@ import type { ReducedTree } from './reduced-tree'
 
 const PAGE_BYTES = 65_536
 const FLOAT_BYTES = 8
+/** Tables far beyond a core's own caches, 1 to 2 MB on current servers, are waited for: fetching them first pays. */
+const NEAR_BYTES = 4 * 1024 * 1024
 /** Rows of a batch: each tree's tables stay in the processor's cache for all of them. */
-export const BATCH_ROWS = 8
+export const BATCH_ROWS = 16
 
 /** What a tree takes at the least: more, where a leaf's numbers need more than 16 bits. */
 export function leastTreeBytes({ splits, leaves }: ReducedTree): number {
@@ -29,12 +31,17 @@ function bytesOf(
     splits * SPLIT.bytes +
     aligned(leaves.length * LEAF_ENTRY.bytes) +
     records +
+    aligned(leaves.reduce((sum, { numbers }) => sum + bitBytes(numbers.length), 0)) +
     aligned(numbers * Uint16Array.BYTES_PER_ELEMENT)
   )
 }
 
 function recordBytes(players: number): number {
   return aligned(RECORD.players + players * Int32Array.BYTES_PER_ELEMENT)
+}
+
+function bitBytes(numbers: number): number {
+  return Math.ceil(numbers / 8)
 }
 
 /** Float64 numbers stand at multiples of 8. */
@@ -104,6 +111,7 @@ export class PotentialTables {
     trees.forEach(({ header }, tree) => new Int32Array(buffer, headers + tree * TREE.bytes).set(header))
     const run = openKernel(memory)
     const treesEnd = headers + trees.length * TREE.bytes
+    const isNear = this.treeBytes < NEAR_BYTES
     return {
       answersOf: (row) => new Uint8Array(buffer, answers + row * answersBytes, conditionCount),
       valuesOf: (row) => new Float64Array(buffer, values + row * valuesBytes, playerCount),
@@ -113,7 +121,8 @@ export class PotentialTables {
         const answersEnd = answers + rows * answersBytes
         // Without conditions no tree has a table.
         if (trees.length > 0) {
-          run(headers, treesEnd, places, reached, numbers, answers, answersEnd, answersBytes, values, valuesBytes)
+          const rest = [answersBytes, values, valuesBytes, rows > 1 || isNear ? 1 : 0] as const
+          run(headers, treesEnd, places, reached, numbers, answers, answersEnd, ...rest)
         }
       },
     }
@@ -174,10 +183,12 @@ export class PotentialTables {
     }
     const entriesEnd = splitsEnd + leaves.length * LEAF_ENTRY.bytes
     let record = aligned(entriesEnd)
-    let table = leaves.reduce((at, { players }) => at + recordBytes(players.length), record)
+    let flags = leaves.reduce((at, { players }) => at + recordBytes(players.length), record)
+    let table = aligned(leaves.reduce((at, { numbers }) => at + bitBytes(numbers.length), flags))
+    const bytes = new Uint8Array(buffer)
     leaves.forEach(({ place, players, numbers, unit, own }, leaf) => {
       const size = players.length
-      words.set([table, record, place * PLACE_BYTES], (splitsEnd + leaf * LEAF_ENTRY.bytes) / 4)
+      words.set([table, record, place * PLACE_BYTES, flags], (splitsEnd + leaf * LEAF_ENTRY.bytes) / 4)
       words[(record + RECORD.sets) / 4] = 2 ** size
       new Float64Array(buffer, record + RECORD.unit).set([unit, unit / size, own])
       words.set(
@@ -185,7 +196,13 @@ export class PotentialTables {
         (record + RECORD.players) / 4,
       )
       new Uint16Array(buffer, table).set(numbers)
+      numbers.forEach((number, set) => {
+        const at = flags + (set >>> 3)
+        const bit = 1 << (set & 7)
+        bytes[at] = number === 0 ? (bytes[at] as number) & ~bit : (bytes[at] as number) | bit
+      })
       record += recordBytes(size)
+      flags += bitBytes(numbers.length)
       table += numbers.byteLength
     })
     return { header: [start, splitsEnd, splitsEnd, entriesEnd], end: aligned(table) }

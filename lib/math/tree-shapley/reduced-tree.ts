@@ -25,7 +25,7 @@ export interface ReducedLeaf {
   players: readonly number[]
 }
 
-/** Leaves that no row can reach are left out, and splits that only one answer is left for. Null where all leaves are 0. */
+/** Without leaves that no row can reach, and splits that only one answer is left for. Null where all leaves are 0. */
 export function reducedTree(forest: Forest, conditions: Conditions, root: number): ReducedTree | null {
   const path = new Path(conditions)
   const players: number[] = []

@@ -1,7 +1,8 @@
 // For the tests beside: small forests of every kind, and their Shapley values by listing every coalition.
+import { expect } from 'vitest'
 import type { Random } from '../random'
 import { explainExactly } from '../shapley'
-import { LEAF, marginOf, type Forest } from './forest'
+import { buildTreeExplainer, LEAF, marginOf, type Forest } from './index'
 
 export interface ForestShape {
   trees: number
@@ -131,4 +132,19 @@ export function interactionsByEveryCoalition(forest: Forest, row: Float64Array, 
     const halves = players.map((j) => (j === i ? 0 : index(Math.min(i, j), Math.max(i, j)) / 2))
     return halves.map((half, j) => (j === i ? (values[i] ?? NaN) - halves.reduce((sum, one) => sum + one, 0) : half))
   })
+}
+
+export function explain(
+  forest: Forest,
+  background: Float64Array,
+  row: Float64Array,
+  budgetBytes?: number,
+): Float64Array {
+  const out = new Float64Array(forest.playerCount).fill(99)
+  buildTreeExplainer(forest, background, budgetBytes === undefined ? {} : { budgetBytes }).explain(row, out)
+  return out
+}
+
+export function expectSame(found: Float64Array, expected: ArrayLike<number>, tolerance = 1e-11): void {
+  found.forEach((value, player) => expect(Math.abs(value - (expected[player] ?? NaN))).toBeLessThan(tolerance))
 }

@@ -1,5 +1,5 @@
 // Writes one WebAssembly function from nested calls, in the binary format of the WebAssembly Core Specification 1.0,
-// chapter 5: enough for a kernel of whole numbers, float64 and memory, without a compiler or a binary in the repository.
+// chapter 5: enough for a kernel of whole numbers, float64 and memory, without a compiler or a binary to keep.
 
 /** Instructions; where they leave a value, one. */
 export type Code = readonly number[]
@@ -17,7 +17,6 @@ const F64 = 0x7c
 
 const operation = (opcode: number) => (left: Code, right: Code) => [...left, ...right, opcode]
 export const equal = operation(0x46)
-export const differ = operation(0x47)
 /** Of whole numbers without sign, as addresses are. */
 export const isBelow = operation(0x49)
 export const plus = operation(0x6a)
@@ -25,6 +24,8 @@ export const minus = operation(0x6b)
 export const and = operation(0x71)
 export const or = operation(0x72)
 export const shiftLeft = operation(0x74)
+/** Zeros come in. */
+export const shiftRight = operation(0x76)
 export const plusFloat = operation(0xa0)
 export const minusFloat = operation(0xa1)
 export const timesFloat = operation(0xa2)
