@@ -39,7 +39,7 @@ export const TREE = { bytes: 16, splits: 0, splitsEnd: 4, leaves: 8, leavesEnd: 
 export const SPLIT = { bytes: 16, condition: 0, bit: 4, holds: 8, fails: 12 } as const
 /** Of the tree's list of leaves: its numbers, its record, its place, and a bit for each number: whether it is not 0. */
 export const LEAF_ENTRY = { bytes: 16, table: 0, record: 4, place: 8, bits: 12 } as const
-/** 2^players; `unit`, `unit` / players and `own` of its `LeafTable`; for each player where its sum is among the values. */
+/** 2^players; `unit`, `unit` / players and `own` of its `LeafTable`; for each player the place of its value. */
 export const RECORD = { sets: 0, unit: 8, equalUnit: 16, own: 24, players: 32 } as const
 /** A reachable leaf while rows are explained: what the row fails, and the leaf's entry. */
 export const REACHED = { bytes: 8, failed: 0, entry: 4 } as const
