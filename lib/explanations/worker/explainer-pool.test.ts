@@ -80,6 +80,17 @@ describe('the explainer', () => {
     expect(coarse?.permutations).toBe(400)
   })
 
+  it('lists every coalition of a model of up to twelve fields, however many rows that asks for', async () => {
+    const { version, rows } = await load('clinic', 40)
+    expect(version.signature.fields.length).toBeLessThanOrEqual(12)
+    const [listed] = await open().explain(version, rows.slice(0, 1))
+    expect(listed).toMatchObject({ method: 'exact', scale: 'probability', permutations: 0 })
+    expect(Math.max(...(listed?.errors ?? [NaN]))).toBe(0)
+    // Read from the file, in float64, it is the same.
+    const [read] = await pool.explain({ ...version, id: 'read', isRead: true }, rows.slice(0, 1))
+    read?.values.forEach((value, field) => expect(Math.abs(value - (listed?.values[field] ?? NaN))).toBeLessThan(1e-6))
+  })
+
   it('does not care for the order of a row’s fields, nor how a missing value is written', async () => {
     const { version, rows } = credit
     const row = { ...rows[0], purpose: null }
