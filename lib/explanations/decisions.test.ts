@@ -214,7 +214,7 @@ describe.each(ENGINES)('decisions on %s', (engine) => {
     await db.write((tx) => tx.update(versions).set({ explainability: null, attributions: null, importance: null }).where(eq(versions.id, clinic.id)))
     await computeMissingImportance()
     const { explainability, attributions, importance } = (await versionById(db, clinic.id)) ?? {}
-    expect(explainability).toEqual({ ...clinic.explainability, held: { ...clinic.explainability?.held, buildMilliseconds: expect.any(Number) as number } })
+    expect(explainability).toEqual({ ...clinic.explainability, held: { ...clinic.explainability?.held, buildMilliseconds: expect.any(Number) as number, rowMicroseconds: expect.any(Number) as number } })
     expect({ attributions, importance }).toEqual({ attributions: clinic.attributions, importance: clinic.importance })
     const events = (await listAuditEvents(db, { action: 'version.explained' })).events.filter((event) => event.targetId === clinic.id)
     expect(events).toMatchObject([{ after: { explanations: 'exact' } }])

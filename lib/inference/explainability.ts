@@ -22,8 +22,8 @@ export interface Explainability {
   /** Why, for people. */
   sentence: string
   selfTest: SelfTest | null
-  /** What the explainer holds in memory, and how long it took to build. */
-  held: { bytes: number; budgetBytes: number; buildMilliseconds: number } | null
+  /** What the explainer holds in memory, how long it took to build, and what half of the rows took at most. */
+  held: { bytes: number; budgetBytes: number; buildMilliseconds: number; rowMicroseconds: number } | null
 }
 
 export interface Assessment {
@@ -56,10 +56,17 @@ export async function assessExplainability({ artifact, signature, rows, answers,
   const buildMilliseconds = performance.now() - startedAt
   if (!explainer) return sampled('sampled', 'It is explained by asking the model for mixed rows.', test)
   const { method, scale, reason, heldBytes, budgetBytes } = explainer
-  return {
-    explainability: { kind: 'exact', method, scale, sentence: reason, selfTest: test, held: { bytes: heldBytes, budgetBytes, buildMilliseconds } },
-    attributions: rows.map((row, index) => attributionOf(explainer, row, answers[index])),
-  }
+  const times: number[] = []
+  const attributions = rows.map((row, index) => {
+    const rowAt = performance.now()
+    const values = attributionOf(explainer, row, answers[index])
+    times.push((performance.now() - rowAt) * 1000)
+    return values
+  })
+  // The median: the first rows are slower until the engine has compiled what they run.
+  const rowMicroseconds = times.sort((a, b) => a - b)[times.length >> 1] ?? 0
+  const held = { bytes: heldBytes, budgetBytes, buildMilliseconds, rowMicroseconds }
+  return { explainability: { kind: 'exact', method, scale, sentence: reason, selfTest: test, held }, attributions }
 }
 
 function sampled(kind: 'sampled' | 'none', sentence: string, test: SelfTest | null = null): Assessment {

@@ -2,6 +2,7 @@ import { Card } from '@/components/ui/card'
 import { formatBytes, formatCount, formatDuration, formatNumber } from '@/components/ui/format'
 import { KeyValueList } from '@/components/ui/key-value-list'
 import { StatusMark } from '@/components/ui/status-mark'
+import { isQuick } from '@/lib/inference/quick'
 import type { Explainability, Version } from '@/lib/registry/contract'
 
 const KIND: Record<Explainability['kind'], { state: 'ok' | 'info' | 'unknown'; label: string }> = {
@@ -43,6 +44,7 @@ export function ExactnessCard({ version, backgroundRows }: ExactnessCardProps) {
           ...(scale === null ? [] : [{ label: 'Scale', value: SCALE[scale] }]),
           ...(selfTest === null ? [] : [{ label: 'Self-test', value: selfTestInWords(selfTest) }]),
           ...(held === null ? [] : [{ label: 'Memory', value: `${formatBytes(held.bytes)} of at most ${formatBytes(held.budgetBytes)}, built in ${formatDuration(held.buildMilliseconds)}` }]),
+          ...(held === null ? [] : [{ label: 'Time', value: `${formatNumber(held.rowMicroseconds)} µs a prediction, ${isQuick(explainability) ? 'with the answer' : 'after the answer, in a process of its own'}` }]),
           { label: 'Compared with', value: background },
           ...(files.background === undefined ? [] : [{ label: 'Their SHA-256', value: <code className="text-xs break-all">{files.background}</code> }]),
         ]}

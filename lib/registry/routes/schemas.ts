@@ -85,7 +85,7 @@ export const versionSchema = z
         selfTest: z
           .object({ rows: z.number(), differing: z.array(z.number()), largestDifference: z.number(), isExact: z.boolean(), reason: z.string() })
           .nullable(),
-        held: z.object({ bytes: z.number(), budgetBytes: z.number(), buildMilliseconds: z.number() }).nullable(),
+        held: z.object({ bytes: z.number(), budgetBytes: z.number(), buildMilliseconds: z.number(), rowMicroseconds: z.number() }).nullable(),
       })
       .nullable(),
   })

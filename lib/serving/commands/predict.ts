@@ -224,7 +224,7 @@ function explanationOf(version: ServedVersion, row: CheckedRow['row'], said: Ans
 
 /** What the policy wants explained and could not be explained at once. */
 function explainLater(answered: readonly AnsweredRow[]): void {
-  const waiting = answered.filter((row) => row.isExplained && row.explanation === null && row.version.attributionShape === null)
+  const waiting = answered.filter((row) => row.isExplained && row.explanation === null && row.version.exact === null)
   for (const [version, rows] of byVersion(waiting)) {
     explainer()?.explainLater(version.id, rows.map((row) => row.row), rows.map((row) => row.answer.id))
   }

@@ -5,12 +5,14 @@ import type { Database } from '@/lib/database'
 import { ENGINES, openTestDatabase } from '@/lib/database/testing'
 import { attributionValues } from '@/lib/math/attribution-profile'
 import { Profile } from '@/lib/math/profile'
+import { setOnce } from '@/lib/platform/once'
 import type { Version } from '@/lib/registry/contract'
+import { registryTables } from '@/lib/registry/tables'
 import { predict, setExplanationPolicy } from '../commands'
 import { findPrediction, listPredictions } from '../queries'
 import { servingTables } from '../tables'
 import { endServing, exampleRows, operator, program, registerExample, releaseToStaging } from '../testing/fixture'
-import type { ListPredictAnswer } from '../contract'
+import type { ListPredictAnswer, SinglePredictAnswer } from '../contract'
 
 const MODEL = 'no-show-risk'
 const environment = 'staging'
@@ -54,5 +56,22 @@ describe.each(ENGINES)('profiles of explanations on %s', (engine) => {
     expect(written.reduce((sum, hour) => sum + hour.explained, 0)).toBe(90)
     expect(written.reduce((sum, hour) => sum + hour.rows, 0)).toBe(120)
     for (const column of shape.keys()) expect(stored.summary(column).counts).toEqual(counted.summary(column).counts)
+  })
+  it('leaves a version whose explainer would hold up answers to be explained after them', async () => {
+    const { versions } = db.tables(registryTables)
+    const heavy = await registerExample('clinic', 2)
+    const { explainability } = heavy
+    if (!explainability?.held) throw new Error('the clinic is explained exactly')
+    const slow = { ...explainability, held: { ...explainability.held, rowMicroseconds: 3000 } }
+    await db.write((tx) => tx.update(versions).set({ explainability: slow }).where(eq(versions.id, heavy.id)))
+    await releaseToStaging(MODEL, 2)
+    const later: unknown[] = []
+    const never = () => Promise.reject(new Error('nobody asked for reasons'))
+    setOnce('explainer', { reasonsOf: never, explainRows: never, explainLater: (...asked) => void later.push(asked) })
+    const [row = {}] = exampleRows('clinic', 1)
+    const { id } = (await predict(program, MODEL, { environment, inputs: row })) as SinglePredictAnswer
+    setOnce('explainer', undefined)
+    expect(later).toEqual([[heavy.id, [row], [id]]])
+    expect(await findPrediction(db, id)).toMatchObject({ versionId: heavy.id, explanation: null, topReason: null })
   })
 })

@@ -3,6 +3,7 @@
 import { eq } from 'drizzle-orm'
 import type { Session } from '@/lib/database'
 import { openExactExplainer, type ExactExplainer } from '@/lib/inference/exact-explainer'
+import { isQuick } from '@/lib/inference/quick'
 import { openModel, type Answer, type LoadedModel } from '@/lib/inference/session'
 import type { ProfileShape } from '@/lib/math/profile'
 import type { Row } from '@/lib/onnx/encode'
@@ -84,7 +85,7 @@ export async function loadVersion(db: Session, versionId: string): Promise<Serve
     .where(eq(versions.id, versionId))
   if (!row) throw new ProblemError('unavailable', 'The released version is not in the registry.', { code: 'version_missing' })
   const artifact = await readStoredFile(row.artifactHash)
-  const exact = row.explainability?.kind === 'exact' ? await openExplainer(versionId, artifact, row) : null
+  const exact = row.explainability && isQuick(row.explainability) ? await openExplainer(versionId, artifact, row) : null
   const model = await openModel(artifact, row.signature)
   return new ServedVersion(versionId, row.number, row.modelId, row.signature, shapeOf(row.signature, row.reference), model, exact, row.attributions?.shape ?? null)
 }
