@@ -74,9 +74,12 @@ export function GroupList({ items, fields, onChange, problems }: ListProps<Group
   )
 }
 
+// Who may only look has the form in a disabled fieldset, and no use for its buttons.
+const ONLY_TO_CHANGE = 'in-[fieldset:disabled]:hidden'
+
 function Add({ label, onClick }: { label: string; onClick: () => void }) {
   return (
-    <Button size="small" className="m-4" onClick={onClick}>
+    <Button size="small" className={`m-4 ${ONLY_TO_CHANGE}`} onClick={onClick}>
       <Plus aria-hidden />
       {label}
     </Button>
@@ -85,7 +88,7 @@ function Add({ label, onClick }: { label: string; onClick: () => void }) {
 
 function Remove({ name, onClick }: { name: string; onClick: () => void }) {
   return (
-    <Button size="small" variant="quiet" className="justify-self-start" onClick={onClick}>
+    <Button size="small" variant="quiet" className={`justify-self-start ${ONLY_TO_CHANGE}`} onClick={onClick}>
       <Trash2 aria-hidden />
       Remove {name}
     </Button>
