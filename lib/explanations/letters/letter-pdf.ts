@@ -1,14 +1,11 @@
-// The letter as one page of PDF. The typeface is Geist (SIL Open Font License) from its package, since the fonts every
-// PDF reader has cannot show most letters beyond Western Europe.
-import { readFileSync } from 'node:fs'
-import { join } from 'node:path'
+// The letter as one page of PDF.
 import type { DocumentProps } from '@react-pdf/renderer'
 import type { ReactElement } from 'react'
 import { ProblemError } from '@/lib/platform/errors'
+import { charactersOf, TYPEFACE_FILES } from '@/lib/platform/typeface'
 import type { Locale } from '../contract'
 
 const FONT = 'Geist'
-const FONT_FILE = join(process.cwd(), 'node_modules', 'geist', 'dist', 'fonts', 'geist-sans', 'Geist-Regular.ttf')
 /** Points. What does not fit the page in the first is tried in the next. */
 const FONT_SIZES = [11, 10, 9, 8]
 const MARGIN = 62
@@ -26,7 +23,7 @@ export async function letterPdf(text: string, locale: Locale): Promise<Uint8Arra
 async function render(text: string, locale: Locale, fontSize: number): Promise<Buffer> {
   // Some megabytes that only letters need.
   const [{ Document, Font, Page, Text, View, renderToBuffer }, { createElement }] = await Promise.all([import('@react-pdf/renderer'), import('react')])
-  Font.register({ family: FONT, src: FONT_FILE })
+  Font.register({ family: FONT, src: TYPEFACE_FILES.regular })
   // A letter is read out and copied: words stay whole.
   Font.registerHyphenationCallback((word) => [word])
   const paragraphs = text.split('\n\n').map((paragraph, index) =>
@@ -54,36 +51,8 @@ function pageCount(pdf: Buffer): number {
 }
 
 function refuseUnknownCharacters(text: string): void {
-  const known = knownCharacters()
+  const known = charactersOf(TYPEFACE_FILES.regular)
   const unknown = [...new Set(text)].filter((character) => character !== '\n' && !known(character.codePointAt(0) ?? 0))
   if (unknown.length === 0) return
   throw new ProblemError('conflict', `The typeface of the PDF has no ${unknown.slice(0, 10).join(' ')}. Take the letter as text.`, { code: 'letter_characters' })
-}
-
-let lookUp: ((codePoint: number) => boolean) | undefined
-
-/** From the font's own table of characters (OpenType `cmap`, format 4: the Basic Multilingual Plane). */
-function knownCharacters(): (codePoint: number) => boolean {
-  if (lookUp) return lookUp
-  const font = readFileSync(FONT_FILE)
-  const cmap = tableAt(font, 'cmap')
-  const starts = Array.from({ length: font.readUInt16BE(cmap + 2) }, (_, index) => cmap + font.readUInt32BE(cmap + 4 + 8 * index + 4))
-  const at = starts.find((start) => font.readUInt16BE(start) === 4)
-  if (at === undefined) throw new Error(`${FONT_FILE} has no character table of format 4`)
-  const segments = font.readUInt16BE(at + 6) / 2
-  const ranges = Array.from({ length: segments }, (_, index) => {
-    const end = font.readUInt16BE(at + 14 + 2 * index)
-    const start = font.readUInt16BE(at + 16 + 2 * segments + 2 * index)
-    return { start, end: end === 0xffff ? -1 : end }
-  })
-  lookUp = (codePoint) => ranges.some(({ start, end }) => codePoint >= start && codePoint <= end)
-  return lookUp
-}
-
-function tableAt(font: Buffer, tag: string): number {
-  for (let index = 0; index < font.readUInt16BE(4); index++) {
-    const entry = 12 + 16 * index
-    if (font.toString('latin1', entry, entry + 4) === tag) return font.readUInt32BE(entry + 8)
-  }
-  throw new Error(`${FONT_FILE} has no table ${tag}`)
 }
