@@ -94,5 +94,5 @@ function reasonOf(
 }
 
 function megabytes(bytes: number): string {
-  return (bytes / 1024 / 1024).toFixed(1)
+  return (bytes / 1e6).toFixed(1)
 }
