@@ -29,6 +29,8 @@ export interface ExactExplainer {
   readonly budgetBytes: number
   /** Classes explained, in the signature's order; one where only one is. */
   readonly models: readonly AdditiveModel[]
+  /** Of the same classes, over encoded rows. */
+  readonly explainers: readonly MarginExplainer[]
   /**
    * Of one row and what the runtime answered for it. Null where the answer is missing or the class is not known. Not
    * re-entrant, as it is not asynchronous.
@@ -60,7 +62,7 @@ export function openExactExplainer(artifact: Uint8Array, signature: GraphSignatu
     const explainedClass = wanted[index] ?? null
     return { name: explainedClass === null ? null : String(explainedClass), model, explainer: model.explainer(rows, { budgetBytes: budgetBytes / models.length }) }
   })
-  return { ...described(answers), models, scale: first.scale, budgetBytes, explain: explainerOf(encoder, answers) }
+  return { ...described(answers), models, explainers: answers.map(({ explainer }) => explainer), scale: first.scale, budgetBytes, explain: explainerOf(encoder, answers) }
 }
 
 /** What is read of the file for each explained class; none where it holds something unknown. */

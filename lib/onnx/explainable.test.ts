@@ -401,6 +401,9 @@ describe('several models added', () => {
     const out = new Float64Array(4)
     explainer.explain(encoded.subarray(7 * 6, 8 * 6), out)
     out.forEach((value, player) => expect(Math.abs(value - (expected.values[player] ?? NaN))).toBeLessThan(1e-9))
+    const pairs = new Float64Array(16)
+    explainer.interactions(encoded.subarray(7 * 6, 8 * 6), pairs)
+    out.forEach((value, player) => expect(pairs.subarray(4 * player, 4 * player + 4).reduce((a, b) => a + b)).toBeCloseTo(value, 9))
   })
 
   it('behind an exponential the margin is the logarithm', async () => {

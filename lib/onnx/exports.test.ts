@@ -197,6 +197,12 @@ describe('exact values are those of every coalition of raw fields', () => {
         const own = encode([row])
         if (Number.isNaN(model.margin(own))) continue
         explainer.explain(own, out)
+        const pairs = new Float64Array(out.length ** 2)
+        explainer.interactions(own, pairs)
+        out.forEach((value, player) => {
+          const sum = pairs.subarray(player * out.length, (player + 1) * out.length).reduce((a, b) => a + b)
+          expect(Math.abs(sum - value)).toBeLessThan(1e-9 * Math.max(1, Math.abs(value)))
+        })
         const expected = await explainExactly(rawMarginGame(opened, model, row, background))
         const allowed = 1e-9 * Math.max(1, ...Array.from(expected.values, Math.abs))
         expect(Math.abs(explainer.base - expected.base)).toBeLessThan(allowed)

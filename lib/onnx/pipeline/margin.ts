@@ -16,6 +16,8 @@ export interface MarginExplainer {
   base: number
   /** base + sum(out) = margin(encoded) to float64 rounding. @param out by player. Allocates nothing; not re-entrant. */
   explain(encoded: ArrayLike<number>, out: Float64Array): void
+  /** Pairs of players, a row of `out` for each; its rows add up to the values. Not re-entrant. */
+  interactions(encoded: ArrayLike<number>, out: Float64Array): void
   describe(): TreeExplainerDescription | { method: 'closed form'; reason: string }
 }
 
@@ -76,9 +78,9 @@ function explainerOf(
   if (!trees) {
     if (!line) throw new TypeError('a margin of neither trees nor a weighted sum')
     const reason = 'A weighted sum of columns is explained by its weights.'
-    return { base: line.base, explain: line.explain, describe: () => ({ method: 'closed form', reason }) }
+    return { base: line.base, explain: line.explain, interactions: line.interactions, describe: () => ({ method: 'closed form', reason }) }
   }
-  if (!line) return { base: trees.base, explain: trees.explain, describe: () => trees.describe() }
+  if (!line) return trees
   const own = new Float64Array(trees.playerCount)
   return {
     base: trees.base + line.base,
@@ -87,6 +89,14 @@ function explainerOf(
       line.explain(encoded, own)
       for (let player = 0; player < out.length; player++)
         out[player] = (out[player] as number) + (own[player] as number)
+    },
+    interactions(encoded, out) {
+      trees.interactions(encoded, out)
+      line.explain(encoded, own)
+      // A weighted sum's columns act alone: it lies on the diagonal.
+      const step = own.length + 1
+      for (let player = 0; player < own.length; player++)
+        out[player * step] = (out[player * step] as number) + (own[player] as number)
     },
     describe() {
       const described = trees.describe()

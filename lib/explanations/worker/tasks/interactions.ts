@@ -1,7 +1,5 @@
 // What pairs of fields do together, over some rows: exact interaction values where the version is a sum of trees.
-import { buildTreeExplainer, type TreeExplainer } from '@/lib/math/tree-shapley'
 import { compileEncoder, type Row } from '@/lib/onnx/encode'
-import type { AdditiveModel } from '@/lib/onnx/explainable'
 import { ProblemError } from '@/lib/platform/errors'
 import type { Scale } from '../../contract'
 import type { OpenedVersion } from '../opened-version'
@@ -22,7 +20,7 @@ export interface InteractionsFound {
 }
 
 /** @throws ProblemError `interactions_unavailable` for a version that is not explained exactly */
-export async function findInteractions({ exact, model, background, version }: OpenedVersion, { rows, budgetMs }: InteractionsAsked): Promise<InteractionsFound> {
+export async function findInteractions({ exact, model, version }: OpenedVersion, { rows, budgetMs }: InteractionsAsked): Promise<InteractionsFound> {
   if (!exact) {
     throw new ProblemError('conflict', 'Exact interaction values need a version that is explained exactly: a sum of trees or a weighted sum. This one is explained by asking the model.', {
       code: 'interactions_unavailable',
@@ -30,7 +28,6 @@ export async function findInteractions({ exact, model, background, version }: Op
   }
   const startedAt = performance.now()
   const encoder = compileEncoder(version.signature)
-  const backgroundFeeds = encoder.encode(background).feeds
   const size = version.signature.fields.length
   const sums = new Float64Array(size * size)
   const sizes = new Float64Array(size * size)
@@ -43,14 +40,11 @@ export async function findInteractions({ exact, model, background, version }: Op
     if (!explanation) continue
     const place = explanation.chosenClass === undefined ? 0 : (version.signature.classes ?? []).findIndex((name) => String(name) === explanation.chosenClass)
     const additive = exact.models[place]
-    if (!additive) continue
-    const explainer = explainerOf(additive, backgroundFeeds, background.length)
-    pairs.fill(0)
-    if (explainer) {
-      const encoded = new Float64Array(additive.width)
-      additive.encode(encoder.encode([row]).feeds, 0, encoded)
-      explainer.interactions(encoded, pairs)
-    }
+    const explainer = exact.explainers[place]
+    if (!additive || !explainer) continue
+    const encoded = new Float64Array(additive.width)
+    additive.encode(encoder.encode([row]).feeds, 0, encoded)
+    explainer.interactions(encoded, pairs)
     joinHalves(pairs, explanation.values)
     for (let at = 0; at < pairs.length; at++) {
       sums[at] = (sums[at] as number) + (pairs[at] as number)
@@ -61,21 +55,6 @@ export async function findInteractions({ exact, model, background, version }: Op
   }
   const mean = (sum: number) => (count === 0 ? 0 : sum / count)
   return { scale: exact.scale, rows: count, means: Array.from(sums, mean), meanAbsolutes: Array.from(sizes, mean) }
-}
-
-/** As long as the version is open: its tables take a moment to build. */
-const explainers = new WeakMap<AdditiveModel, TreeExplainer | null>()
-
-/** Null for a weighted sum: there every field acts alone. */
-function explainerOf(model: AdditiveModel, feeds: Parameters<AdditiveModel['encode']>[0], rows: number): TreeExplainer | null {
-  const kept = explainers.get(model)
-  if (kept !== undefined) return kept
-  const forest = model.forest()
-  const background = new Float64Array(rows * model.width)
-  for (let row = 0; row < rows; row++) model.encode(feeds, row, background, row * model.width)
-  const made = forest && buildTreeExplainer(forest, background)
-  explainers.set(model, made)
-  return made
 }
 
 /** Both halves of a pair together, and on the diagonal the field's own value without its halves: a weighted sum beside the trees counts there. */
