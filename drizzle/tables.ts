@@ -5,6 +5,7 @@ import { accessTables } from '../lib/access/tables'
 import { alertsTables } from '../lib/alerts/tables'
 import { auditTables } from '../lib/audit/tables'
 import { automationTables } from '../lib/automation/tables'
+import { batchTables } from '../lib/batch/tables'
 import { evidenceTables } from '../lib/evidence/tables'
 import { explanationsTables } from '../lib/explanations/tables'
 import { monitoringTables } from '../lib/monitoring/tables'
@@ -22,5 +23,6 @@ export const allTables = (kit: Kit) => ({
   ...tablesFor(kit, monitoringTables),
   ...tablesFor(kit, alertsTables),
   ...tablesFor(kit, automationTables),
+  ...tablesFor(kit, batchTables),
   ...tablesFor(kit, evidenceTables),
 })

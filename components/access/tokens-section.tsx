@@ -22,6 +22,8 @@ import { ROLES, SCOPES, type Role, type TokenRow } from '@/lib/access/contract'
 
 const SCOPE_WORDS: Record<(typeof SCOPES)[number], string> = {
   predict: 'Ask for predictions',
+  'predict:unreleased': 'Ask versions by number that are not released',
+  batch: 'Run batch jobs',
   ingest: 'Send outcomes and KPI events',
   'registry:write': 'Register versions',
   read: 'Read models, predictions and monitoring',

@@ -4,19 +4,23 @@ import { z } from 'zod'
 export const ROLES = ['viewer', 'operator', 'approver', 'auditor', 'admin'] as const
 export type Role = (typeof ROLES)[number]
 
-export const SCOPES = ['predict', 'ingest', 'registry:write', 'read'] as const
+export const SCOPES = ['predict', 'predict:unreleased', 'batch', 'ingest', 'registry:write', 'read'] as const
 export type Scope = (typeof SCOPES)[number]
 
 export const PERMISSIONS = [
   'read',
   'sensitive:read',
   'predict',
+  'predict:unreleased',
+  'batch:write',
   'ingest',
   'registry:write',
   'promotion:request',
   'promotion:decide',
   'release:rollback',
   'guardrail:write',
+  'serving:write',
+  'limits:write',
   'policy:write',
   'reasons:write',
   'evidence:issue',

@@ -165,7 +165,12 @@ export interface VersionSummary {
   createdByName: string
 }
 
+/** What runs a version: its own file, here; or a server somewhere else. */
+export const RUNTIMES = ['onnx', 'remote'] as const
+export type Runtime = (typeof RUNTIMES)[number]
+
 export interface Version extends Omit<VersionSummary, 'metrics'> {
+  runtime: Runtime
   signature: Signature
   lineage: Lineage
   reference: ReferenceData | null

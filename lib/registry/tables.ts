@@ -28,6 +28,8 @@ export const registryTables = (kit: Kit) => {
       id: kit.text('id').primaryKey(),
       modelId: kit.text('model_id').notNull().references(() => models.id),
       number: kit.integer('number').notNull(),
+      /** `remote`: the artifact is the document that describes the endpoint. */
+      runtime: kit.oneOf('runtime', ['onnx', 'remote']).notNull().default('onnx'),
       description: kit.text('description').notNull(),
       artifactHash: kit.text('artifact_hash').notNull(),
       artifactBytes: kit.integer('artifact_bytes').notNull(),

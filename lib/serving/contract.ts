@@ -5,6 +5,42 @@ export const MOST_ROWS_A_CALL = 1000
 export const MOST_EVENTS_A_CALL = 10_000
 export const LONGEST_SUBJECT = 200
 
+/** The way predictions come in: a call, a batch job, or the log of another engine. Watched apart. */
+export const CHANNELS = ['online', 'batch', 'ingested'] as const
+export type Channel = (typeof CHANNELS)[number]
+
+/**
+ * `probation`: runs in a process of its own until it has proven itself. `suspect`: ran when the process died.
+ * `quarantined`: has ended two processes and is not run any more.
+ */
+export const VERSION_STATES = ['probation', 'proven', 'suspect', 'quarantined'] as const
+export type VersionState = (typeof VERSION_STATES)[number]
+
+/** Null: not limited beyond what the installation can do. */
+export const callLimitsSchema = z.strictObject({
+  rowsASecond: z.number().positive().max(1_000_000).nullable().default(null),
+  /** Rows that may come at once above the rate. */
+  burstRows: z.number().int().positive().max(10_000_000).nullable().default(null),
+  rowsAMonth: z.number().int().positive().nullable().default(null),
+  callsAtOnce: z.number().int().positive().max(100_000).nullable().default(null),
+  bodyBytes: z.number().int().positive().max(10 * 1024 * 1024).nullable().default(null),
+  rowsACall: z.number().int().positive().max(MOST_ROWS_A_CALL).nullable().default(null),
+  /** Longest time an answer may take; X-Request-Timeout-Ms can only shorten it. */
+  deadlineMs: z.number().int().positive().max(120_000).nullable().default(null),
+})
+export type CallLimits = z.infer<typeof callLimitsSchema>
+
+export const servingSettingsSchema = z.strictObject({
+  limits: callLimitsSchema,
+  /** What happens to a prediction that cannot be logged: it is refused, or answered with a warning and an incident. */
+  withoutLog: z.enum(['refuse', 'answer']).default('refuse'),
+  /** `never`: each call runs alone. */
+  batching: z.enum(['adaptive', 'never']).default('adaptive'),
+  /** What 1,000 predictions cost, and in which currency. */
+  price: z.object({ amount: z.number().nonnegative(), currency: z.string().regex(/^[A-Z]{3}$/, 'Use the three letters of a currency, such as EUR.') }).nullable().default(null),
+})
+export type ServingSettings = z.infer<typeof servingSettingsSchema>
+
 export const guardrailRuleSchema = z.discriminatedUnion('rule', [
   /** The answer must lie between these. */
   z
@@ -188,7 +224,9 @@ export interface Prediction {
   at: number
   modelId: string
   versionId: string
-  releaseId: string
+  /** Null where a version was asked for by its number before it was released. */
+  releaseId: string | null
+  channel: Channel
   environment: string
   caller: string
   subject: string | null

@@ -1,5 +1,5 @@
 import type { Kit } from '@/lib/database/kit'
-import { EXPLANATION_MODES, type GuardrailHit, type GuardrailRule } from './contract'
+import { CHANNELS, EXPLANATION_MODES, VERSION_STATES, type CallLimits, type GuardrailHit, type GuardrailRule, type ServingSettings } from './contract'
 
 export const servingTables = (kit: Kit) => {
   /** Newest revision of a model and environment counts. */
@@ -39,7 +39,9 @@ export const servingTables = (kit: Kit) => {
       at: kit.time('at').notNull(),
       modelId: kit.text('model_id').notNull(),
       versionId: kit.text('version_id').notNull(),
-      releaseId: kit.text('release_id').notNull(),
+      /** Null where no release chose the version: it was asked for by its number before it was released. */
+      releaseId: kit.text('release_id'),
+      channel: kit.oneOf('channel', [...CHANNELS]).notNull().default('online'),
       environment: kit.text('environment').notNull(),
       /** The token or person that called: `token:<id>` or `user:<id>`. */
       caller: kit.text('caller').notNull(),
@@ -108,6 +110,7 @@ export const servingTables = (kit: Kit) => {
       environment: kit.text('environment').notNull(),
       hour: kit.time('hour').notNull(),
       writer: kit.text('writer').notNull(),
+      channel: kit.oneOf('channel', [...CHANNELS]).notNull().default('online'),
       modelId: kit.text('model_id').notNull(),
       rows: kit.integer('rows').notNull(),
       guarded: kit.integer('guarded').notNull(),
@@ -120,7 +123,7 @@ export const servingTables = (kit: Kit) => {
       explained: kit.integer('explained').notNull().default(0),
     },
     (table) => [
-      kit.primaryKey({ columns: [table.versionId, table.environment, table.hour, table.writer] }),
+      kit.primaryKey({ columns: [table.versionId, table.environment, table.hour, table.writer, table.channel] }),
       kit.index('profiles_model').on(table.modelId, table.environment, table.hour),
     ],
   )
@@ -168,5 +171,78 @@ export const servingTables = (kit: Kit) => {
       kit.index('kpi_tallies_model').on(table.modelId, table.hour),
     ],
   )
-  return { guardrails, explanationPolicies, predictions, outcomes, kpiEvents, profiles, callErrors, outcomeTallies, kpiTallies }
+  /** How an environment of a model answers; newest revision counts. */
+  const servingSettings = kit.table(
+    'serving_settings',
+    {
+      id: kit.text('id').primaryKey(),
+      modelId: kit.text('model_id').notNull(),
+      environment: kit.text('environment').notNull(),
+      revision: kit.integer('revision').notNull(),
+      settings: kit.json<ServingSettings>('settings').notNull(),
+      createdAt: kit.time('created_at').notNull(),
+      createdBy: kit.text('created_by').notNull(),
+    },
+    (table) => [kit.uniqueIndex('serving_settings_revision').on(table.modelId, table.environment, table.revision)],
+  )
+  /** Of a token; newest revision counts. */
+  const tokenLimits = kit.table(
+    'token_limits',
+    {
+      id: kit.text('id').primaryKey(),
+      tokenId: kit.text('token_id').notNull(),
+      revision: kit.integer('revision').notNull(),
+      limits: kit.json<CallLimits>('limits').notNull(),
+      createdAt: kit.time('created_at').notNull(),
+      createdBy: kit.text('created_by').notNull(),
+    },
+    (table) => [kit.uniqueIndex('token_limits_revision').on(table.tokenId, table.revision)],
+  )
+  /** Who used which model how much, by the hour; written with the log's commits. */
+  const usage = kit.table(
+    'usage',
+    {
+      caller: kit.text('caller').notNull(),
+      modelId: kit.text('model_id').notNull(),
+      environment: kit.text('environment').notNull(),
+      channel: kit.oneOf('channel', [...CHANNELS]).notNull(),
+      hour: kit.time('hour').notNull(),
+      calls: kit.integer('calls').notNull(),
+      rows: kit.integer('rows').notNull(),
+      /** Calls that were not answered, whatever the reason. */
+      refused: kit.integer('refused').notNull(),
+      /** Sum over the answered calls, from arrival to the log. */
+      latencyMicros: kit.integer('latency_micros').notNull(),
+    },
+    (table) => [
+      kit.primaryKey({ columns: [table.caller, table.modelId, table.environment, table.channel, table.hour] }),
+      kit.index('usage_hour').on(table.hour),
+      kit.index('usage_model').on(table.modelId, table.hour),
+    ],
+  )
+  /** Versions whose file has to prove itself, or has failed to: a row only where there is something to say. */
+  const versionHealth = kit.table('version_health', {
+    versionId: kit.text('version_id').primaryKey(),
+    state: kit.oneOf('state', [...VERSION_STATES]).notNull(),
+    crashes: kit.integer('crashes').notNull(),
+    /** Rows it has answered on its own, in a process where it can harm nobody. */
+    rowsAnswered: kit.integer('rows_answered').notNull(),
+    sentence: kit.text('sentence').notNull(),
+    changedAt: kit.time('changed_at').notNull(),
+  })
+  /** One half of a prediction that another engine made, until its other half arrives. */
+  const ingestedHalves = kit.table(
+    'ingested_halves',
+    {
+      /** Hash of the sender and the event's id. */
+      key: kit.text('key').primaryKey(),
+      modelId: kit.text('model_id').notNull(),
+      half: kit.oneOf('half', ['request', 'response']).notNull(),
+      body: kit.text('body').notNull(),
+      at: kit.time('at').notNull(),
+      receivedAt: kit.time('received_at').notNull(),
+    },
+    (table) => [kit.index('ingested_halves_received').on(table.receivedAt)],
+  )
+  return { servingSettings, tokenLimits, usage, versionHealth, ingestedHalves, guardrails, explanationPolicies, predictions, outcomes, kpiEvents, profiles, callErrors, outcomeTallies, kpiTallies }
 }

@@ -112,7 +112,8 @@ export interface EvidencePrediction {
   at: string
   model: string
   version: string
-  release: string
+  /** Null where the version was asked for by its number before it was released. */
+  release: string | null
   environment: string
   caller: { id: string; name: string }
   subject: string | null

@@ -25,7 +25,7 @@ export function evidenceBlocks({ bundle, sha256 }: IssuedEvidence): Block[] {
   const prediction = content.predictions[id]
   const version = prediction && content.versions[prediction.version]
   if (!prediction || !version) throw new Error('the bundle does not have the prediction it was issued for')
-  const release = content.releases[prediction.release]
+  const release = prediction.release === null ? undefined : content.releases[prediction.release]
   return [
     { kind: 'title', text: 'Evidence of a decision', under: `${content.models[prediction.model]?.name ?? ''}, decided ${timeInWords(prediction.at)}` },
     ...decision(id, prediction, version),

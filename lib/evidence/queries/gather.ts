@@ -131,7 +131,7 @@ function evidenceVersion(version: Version): EvidenceVersion {
 }
 
 async function releasesOf(db: Session, found: readonly FoundPrediction[], settings: SettingsInForce): Promise<Record<string, EvidenceRelease>> {
-  const ids = [...new Set(found.map(({ prediction }) => prediction.releaseId))]
+  const ids = [...new Set(found.map(({ prediction }) => prediction.releaseId).filter((id) => id !== null))]
   const releases = (await Promise.all(ids.map((id) => findRelease(db, id)))).filter((release) => release !== null)
   const entries: [string, EvidenceRelease][] = []
   for (const record of await recordsOf(db, releases)) entries.push([record.id, { ...withIsoTimes(record), policy: await policyOf(record, settings) }])

@@ -20,7 +20,7 @@ export async function findDecision(db: Session, id: string, reader: Reader): Pro
   if (!prediction || !version) return null
   const [rows, release, kpiEvents, stored, settings] = await Promise.all([
     decisionRows(db, [prediction], reader),
-    releaseRecord(db, prediction.releaseId),
+    prediction.releaseId === null ? null : releaseRecord(db, prediction.releaseId),
     kpiEventsOf(db, id),
     explanationOf(db, prediction, version),
     reasonSettingsOf(db, prediction.modelId),

@@ -7,6 +7,7 @@ import { database } from '@/lib/database'
 import { notFound } from '@/lib/platform/errors'
 import { explainPrediction } from '../commands'
 import { decisionCursorSchema, decisionFilterSchema, SCALES } from '../contract'
+import { CHANNELS } from '@/lib/serving/contract'
 import { findDecision, listDecisions, type Reader } from '../queries'
 
 const value = z.union([z.string(), z.number(), z.boolean()]).nullable()
@@ -14,7 +15,7 @@ const outcome = z.object({ inWords: z.string(), occurredAt: z.number(), received
 export const decision = z
   .object({
     id: z.string(), at: z.number(), modelId: z.string(), model: z.object({ slug: z.string(), name: z.string() }),
-    versionId: z.string(), version: z.number(), releaseId: z.string(), environment: z.string(), caller: z.string(),
+    versionId: z.string(), version: z.number(), releaseId: z.string().nullable(), channel: z.enum(CHANNELS), environment: z.string(), caller: z.string(),
     callerName: z.string(), subject: z.string().nullable(), requestId: z.string().nullable(),
     inputs: z.record(z.string(), value), hidden: z.array(z.string()), answer: z.string(), label: z.string().nullable(),
     score: z.number().nullable(), modelScore: z.number().nullable(),
