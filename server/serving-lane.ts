@@ -1,5 +1,6 @@
-// The fast way into predict: straight from the socket to the command, beside the control lane's app, which costs each
-// request a third of its time. What is not plain token traffic goes to that app, where the same command answers.
+// The fast way into predict and into other servers' protocols: straight from the socket to the command, beside the control
+// lane's app, which costs each request a third of its time. What is not plain token traffic goes to that app, where the
+// same command answers.
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { getRequestListener } from '@hono/node-server'
 import { authenticate, knownPrincipal } from '@/lib/access/authenticate'
@@ -8,35 +9,38 @@ import { authorize } from '@/lib/access/rules'
 import { api } from '@/lib/api'
 import { closeExplainer } from '@/lib/explanations/commands'
 import { ProblemError } from '@/lib/platform/errors'
-import { problemOf, requestIdFrom } from '@/lib/platform/problems'
-import { predict } from '@/lib/serving/commands'
+import { problemOf, requestIdFrom, STATUS } from '@/lib/platform/problems'
+import { protocols } from '@/lib/protocols'
+import type { Protocol, RawAnswer, RawCall } from '@/lib/protocols/contract'
+import { predict, type Circumstances } from '@/lib/serving/commands'
 import { MOST_LIST_BYTES, parseJson, refuseLargeSingle, requireJson, tooLarge } from '@/lib/serving/json-body'
 import { predictionLog } from '@/lib/serving/log'
 import { routing } from '@/lib/serving/routing'
+import { timeoutFrom } from '@/lib/serving/rules/timeout'
 
 export interface ServingLane {
-  handle(request: IncomingMessage, response: ServerResponse): Promise<void>
+  /** Whoever answers this path in this lane; null where nobody does. */
+  handlerOf(path: string, method: string | undefined): ((request: IncomingMessage, response: ServerResponse) => Promise<void>) | null
   /** Waits for calls under way and writes what is left to write. */
   drain(): Promise<void>
 }
 
 const PREDICT = /^\/api\/models\/([^/]+)\/predict$/
 
-export function isServingPath(path: string, method: string | undefined): boolean {
-  return method === 'POST' && path.endsWith('/predict') && PREDICT.test(path)
-}
-
 /** Loads what is released first, so that the first call does not wait for it. */
 export async function openServingLane(): Promise<ServingLane> {
   const control = getRequestListener(api.fetch, { overrideGlobalObjects: false })
   await routing().warmUp()
   return {
-    async handle(request, response) {
-      if (request.headers.authorization === undefined || request.headers['idempotency-key'] !== undefined) {
-        await control(request, response)
-      } else {
-        await answerPredict(request, response)
+    handlerOf(path, method = 'GET') {
+      if (method === 'POST' && path.endsWith('/predict') && PREDICT.test(path)) {
+        return async (request, response) => {
+          if (request.headers.authorization === undefined || request.headers['idempotency-key'] !== undefined) await control(request, response)
+          else await answerPredict(request, response)
+        }
       }
+      const protocol = protocols.find((one) => one.owns(path, method))
+      return protocol ? (request, response) => answerProtocol(protocol, path, request, response) : null
     },
     drain: async () => {
       await predictionLog().drain()
@@ -57,40 +61,73 @@ async function answerPredict(request: IncomingMessage, response: ServerResponse)
     const principal: Principal | null = known ?? (await authenticate(authorization, undefined))
     authorize(principal, 'predict')
     requireJson(request.headers['content-type'], request.headers['content-encoding'])
-    const text = await reading
-    const body = parseJson(text)
-    refuseLargeSingle(body, text.length)
-    const answer = JSON.stringify(await predict(principal, modelOf(request), body, arrived))
-    response.writeHead(200, {
-      'content-type': 'application/json',
-      'content-length': Buffer.byteLength(answer),
-      'x-request-id': requestId,
-    })
-    response.end(answer)
+    const bytes = await reading
+    const body = parseJson(bytes.toString('utf8'))
+    refuseLargeSingle(body, bytes.length)
+    const circumstances = circumstancesOf(request, arrived, bytes.length)
+    const answer = JSON.stringify(await predict(principal, modelOf(request), body, circumstances))
+    send(response, { status: 200, headers: { ...circumstances.headers, 'content-type': 'application/json' }, body: answer }, requestId)
   } catch (error) {
-    answerProblem(response, error, requestId)
+    const { problem, document } = problemOf(error, requestId)
+    const answer = { status: document.status, headers: { 'content-type': 'application/problem+json' }, body: JSON.stringify(document) }
+    sendProblem(response, problem, answer, requestId)
   }
 }
 
-function answerProblem(response: ServerResponse, error: unknown, requestId: string): void {
-  const { problem, document } = problemOf(error, requestId)
+async function answerProtocol(protocol: Protocol, path: string, request: IncomingMessage, response: ServerResponse): Promise<void> {
+  const arrived = performance.now()
+  const requestId = requestIdFrom(headerOf(request, 'x-request-id'))
+  try {
+    const { authorization } = request.headers
+    const reading = readBody(request)
+    reading.catch(() => undefined)
+    const principal = authorization === undefined ? null : (knownPrincipal(authorization) ?? (await authenticate(authorization, undefined)))
+    const circumstances = circumstancesOf(request, arrived, 0)
+    const call: RawCall = {
+      method: request.method ?? 'GET',
+      path,
+      query: new URL(request.url ?? '/', 'http://localhost').searchParams,
+      headers: request.headers as RawCall['headers'],
+      principal,
+      circumstances,
+      requestId,
+      async body() {
+        const bytes = await reading
+        circumstances.bytes = bytes.length
+        return bytes
+      },
+    }
+    const answer = await protocol.answer(call)
+    send(response, { ...answer, headers: { ...circumstances.headers, ...answer.headers } }, requestId)
+  } catch (error) {
+    const { problem } = problemOf(error, requestId)
+    sendProblem(response, problem, protocol.refuse(problem, { path, requestId }), requestId)
+  }
+}
+
+function circumstancesOf(request: IncomingMessage, arrived: number, bytes: number): Circumstances {
+  return { arrived, bytes, timeoutMs: timeoutFrom(headerOf(request, 'x-request-timeout-ms')), headers: {} }
+}
+
+function send(response: ServerResponse, { status, headers, body }: RawAnswer, requestId: string): void {
+  response.writeHead(status, { ...headers, 'content-length': typeof body === 'string' ? Buffer.byteLength(body) : body.length, 'x-request-id': requestId })
+  response.end(body)
+}
+
+function sendProblem(response: ServerResponse, problem: ProblemError, answer: RawAnswer, requestId: string): void {
   if (response.headersSent || response.destroyed) {
     response.destroy()
     return
   }
-  const body = JSON.stringify(document)
-  response.setHeader('content-type', 'application/problem+json')
-  response.setHeader('content-length', Buffer.byteLength(body))
-  response.setHeader('x-request-id', requestId)
-  if (problem.retryAfterSeconds !== undefined) response.setHeader('retry-after', String(problem.retryAfterSeconds))
-  if (problem.kind === 'unauthenticated') response.setHeader('www-authenticate', 'Bearer')
+  const headers: Record<string, string> = { ...problem.headers, ...answer.headers }
+  if (problem.retryAfterSeconds !== undefined) headers['retry-after'] = String(problem.retryAfterSeconds)
+  if (answer.status === STATUS.unauthenticated) headers['www-authenticate'] = 'Bearer'
   // The rest of a body that is too large is not read: the connection cannot be used again.
-  if (problem.kind === 'too_large') response.setHeader('connection', 'close')
-  response.writeHead(document.status)
-  response.end(body)
+  if (problem.kind === 'too_large') headers.connection = 'close'
+  send(response, { ...answer, headers }, requestId)
 }
 
-function readBody(request: IncomingMessage): Promise<string> {
+function readBody(request: IncomingMessage): Promise<Buffer> {
   return new Promise((resolve, reject) => {
     if (Number(request.headers['content-length'] ?? 0) > MOST_LIST_BYTES) {
       reject(tooLarge())
@@ -109,7 +146,7 @@ function readBody(request: IncomingMessage): Promise<string> {
     })
     request.on('end', () => {
       const [first] = chunks
-      resolve(first && chunks.length === 1 ? first.toString('utf8') : Buffer.concat(chunks).toString('utf8'))
+      resolve(first && chunks.length === 1 ? first : Buffer.concat(chunks))
     })
     request.on('error', (cause) => reject(unfinished(cause)))
     request.on('aborted', () => reject(unfinished(undefined)))

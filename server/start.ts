@@ -10,7 +10,7 @@ import { KEYS_PATH } from '@/lib/evidence/contract/bundle'
 import { environment, EnvironmentError, exportPublicUrl } from '@/lib/platform/environment'
 import { isProblem, ProblemError } from '@/lib/platform/errors'
 import { logger } from '@/lib/platform/logging'
-import { isServingPath, openServingLane } from './serving-lane'
+import { openServingLane, type ServingLane } from './serving-lane'
 import { ensureDemo } from './demo'
 import { health } from './health'
 import { openPages, setSecurityHeaders, type NodeHandler } from './pages'
@@ -31,7 +31,7 @@ export async function start(): Promise<void> {
     const [pages, lane] = await Promise.all([openPages(), openServingLane()])
     const listener = getRequestListener(api.fetch, { overrideGlobalObjects: false })
     server.removeAllListeners('request')
-    server.on('request', dispatcher({ pages, lane: lane.handle, control: async (request, response) => void (await listener(request, response)) }))
+    server.on('request', dispatcher({ pages, lane, control: async (request, response) => void (await listener(request, response)) }))
     health.isReady = true
     await startScheduler()
     drainOnSignal(server, lane.drain)
@@ -60,7 +60,7 @@ function reserve(server: Server, host: string, port: number): Promise<void> {
 
 interface Lanes {
   pages: NodeHandler
-  lane: NodeHandler
+  lane: ServingLane
   control: NodeHandler
 }
 
@@ -71,7 +71,7 @@ function dispatcher({ pages, lane, control }: Lanes) {
     if (health.answer(request, response)) return
     const path = (request.url ?? '/').split('?', 1)[0] ?? '/'
     const isControl = (path.startsWith('/api/') && !path.startsWith('/api/auth/')) || path === KEYS_PATH
-    const handler = isServingPath(path, request.method) ? lane : isControl ? control : pages
+    const handler = lane.handlerOf(path, request.method) ?? (isControl ? control : pages)
     handler(request, response).catch((error: unknown) => {
       logger().error({ err: error, path }, 'a request failed outside its handler')
       if (!response.headersSent) response.writeHead(500)

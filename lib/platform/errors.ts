@@ -11,6 +11,7 @@ export const PROBLEM_KINDS = [
   'invalid',
   'rate_limited',
   'unavailable',
+  'timed_out',
   'internal',
 ] as const
 
@@ -39,6 +40,8 @@ export class ProblemError extends Error {
   readonly code: string
   readonly fields: FieldProblem[]
   readonly retryAfterSeconds: number | undefined
+  /** That go with the answer over HTTP, such as the state of the caller's limits. */
+  headers: Readonly<Record<string, string>> = {}
 
   constructor(kind: ProblemKind, message: string, options: ProblemOptions = {}) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause })

@@ -11,6 +11,8 @@ export interface Events {
   'guardrails.changed': { modelId: string; environment: string }
   /** Which predictions of this model are explained changed. */
   'explanation-policy.changed': { modelId: string; environment: string }
+  /** How this model is served changed: limits, batching, what happens without a log. */
+  'serving-settings.changed': { modelId: string; environment: string }
   /** Deliveries wait in the outbox. */
   'deliveries.waiting': Record<string, never>
 }

@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto'
 import { isProblem, ProblemError, type ProblemKind } from './errors'
 import { logger } from './logging'
 
-export const STATUS: Record<ProblemKind, 400 | 401 | 403 | 404 | 409 | 413 | 415 | 422 | 429 | 503 | 500> = {
+export const STATUS: Record<ProblemKind, 400 | 401 | 403 | 404 | 409 | 413 | 415 | 422 | 429 | 503 | 504 | 500> = {
   malformed: 400,
   unauthenticated: 401,
   forbidden: 403,
@@ -14,6 +14,7 @@ export const STATUS: Record<ProblemKind, 400 | 401 | 403 | 404 | 409 | 413 | 415
   invalid: 422,
   rate_limited: 429,
   unavailable: 503,
+  timed_out: 504,
   internal: 500,
 }
 
@@ -28,6 +29,7 @@ const TITLES: Record<ProblemKind, string> = {
   invalid: 'Not valid',
   rate_limited: 'Too many requests',
   unavailable: 'Not available now',
+  timed_out: 'Not ready in time',
   internal: 'An error inside Flightdeck',
 }
 
@@ -65,7 +67,7 @@ function hidden(error: unknown, requestId: string): ProblemError {
 
 export function problemResponse(error: unknown, requestId: string): Response {
   const { problem, document } = problemOf(error, requestId)
-  const headers: Record<string, string> = { 'content-type': 'application/problem+json', 'x-request-id': requestId }
+  const headers: Record<string, string> = { ...problem.headers, 'content-type': 'application/problem+json', 'x-request-id': requestId }
   if (problem.retryAfterSeconds !== undefined) headers['retry-after'] = String(problem.retryAfterSeconds)
   if (problem.kind === 'unauthenticated') headers['www-authenticate'] = 'Bearer'
   return new Response(JSON.stringify(document), { status: document.status, headers })

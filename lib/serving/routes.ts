@@ -11,6 +11,7 @@ import { findModel } from '@/lib/registry/queries'
 import { ingestKpiEvents, ingestOutcomes, predict, setExplanationPolicy, setGuardrails } from './commands'
 import { EXPLANATION_MODES, explanationPolicyBody, guardrailsSchema, kpiEventSchema, MOST_EVENTS_A_CALL, MOST_ROWS_A_CALL, outcomeSchema } from './contract'
 import { MOST_LIST_BYTES, parseJson, refuseLargeSingle, requireJson, tooLarge } from './json-body'
+import { timeoutFrom } from './rules/timeout'
 import { REASON_LOCALES } from './rules/predict-call'
 import { currentExplanationPolicy, currentGuardrails, exampleCall } from './queries'
 
@@ -76,7 +77,9 @@ servingRoutes.post('/models/:model/predict', limited, async (c) => {
   authorize(principalOf(c), 'predict')
   const { body, characters } = await bodyOf(c)
   refuseLargeSingle(body, characters)
-  return c.json(await predict(principalOf(c), c.req.param('model'), body, arrived), 200)
+  const circumstances = { arrived, bytes: characters, timeoutMs: timeoutFrom(c.req.header('x-request-timeout-ms')), headers: {} }
+  const answer = await predict(principalOf(c), c.req.param('model'), body, circumstances)
+  return c.json(answer, 200, circumstances.headers)
 })
 
 servingRoutes.openAPIRegistry.registerPath({ method: 'post', path: '/outcomes', tags, summary: 'Say what really happened: one outcome, or up to 10,000', request: jsonBody(listOf(outcomeSchema)), responses: answers(ingestResult, 'What was taken') })

@@ -6,6 +6,7 @@ import { Profile, type ProfileShape, type ProfileValue } from '@/lib/math/profil
 import type { Session } from '@/lib/database'
 import { hourOf } from '@/lib/platform/clock'
 import { registryTables } from '@/lib/registry/tables'
+import type { Channel } from '../contract'
 import { servingTables } from '../tables'
 import type { PredictionRecord } from './prediction-log'
 
@@ -13,6 +14,7 @@ interface Hour {
   versionId: string
   environment: string
   hour: number
+  channel: Channel
   modelId: string
   rows: number
   guarded: number
@@ -45,7 +47,7 @@ export class HourlyProfiles {
     const touched = new Map<string, Hour>()
     for (const row of rows) {
       const { record } = row
-      const key = `${record.versionId}\n${record.environment}\n${hourOf(record.at)}`
+      const key = `${record.versionId}\n${record.environment}\n${hourOf(record.at)}\n${record.channel ?? 'online'}`
       let hour = touched.get(key)
       if (!hour) touched.set(key, (hour = await this.copyOf(tx, key, row)))
       hour.rows += 1
@@ -69,17 +71,17 @@ export class HourlyProfiles {
   private async copyOf(tx: Session, key: string, row: ProfiledRow): Promise<Hour> {
     const { record, shape } = row
     const kept = this.written.get(key) ?? (await this.read(tx, row))
-    const { versionId, environment, modelId } = record
+    const { versionId, environment, modelId, channel = 'online' } = record
     const latency = new LatencyHistogram()
     if (!kept) {
-      return { versionId, environment, hour: hourOf(record.at), modelId, rows: 0, guarded: 0, profile: new Profile(shape), latency, explained: 0, attributions: null }
+      return { versionId, environment, hour: hourOf(record.at), channel, modelId, rows: 0, guarded: 0, profile: new Profile(shape), latency, explained: 0, attributions: null }
     }
     latency.merge(kept.latency)
     return { ...kept, profile: kept.profile.clone(), latency, attributions: kept.attributions?.clone() ?? null }
   }
 
   /** An hour of this writer that is no longer in memory. */
-  private async read(tx: Session, { record: { versionId, environment, at }, shape, attributions }: ProfiledRow): Promise<Hour | undefined> {
+  private async read(tx: Session, { record: { versionId, environment, at, channel = 'online' }, shape, attributions }: ProfiledRow): Promise<Hour | undefined> {
     const { profiles } = tx.tables(servingTables)
     const [row] = await tx
       .select()
@@ -90,6 +92,7 @@ export class HourlyProfiles {
           eq(profiles.environment, environment),
           eq(profiles.hour, hourOf(at)),
           eq(profiles.writer, this.writer),
+          eq(profiles.channel, channel),
         ),
       )
     if (!row) return undefined
@@ -105,13 +108,12 @@ export class HourlyProfiles {
 
   private async upsert(tx: Session, hour: Hour): Promise<void> {
     const { profiles } = tx.tables(servingTables)
-    const { versionId, environment, modelId, rows, guarded } = hour
-    const { explained } = hour
+    const { versionId, environment, channel, modelId, rows, guarded, explained } = hour
     const counted = { rows, guarded, profile: hour.profile.encode(), latency: hour.latency.encode(), explained, attributions: hour.attributions?.encode() ?? null }
     await tx
       .insert(profiles)
-      .values({ versionId, environment, hour: hour.hour, writer: this.writer, modelId, ...counted })
-      .onConflictDoUpdate({ target: [profiles.versionId, profiles.environment, profiles.hour, profiles.writer], set: counted })
+      .values({ versionId, environment, hour: hour.hour, writer: this.writer, channel, modelId, ...counted })
+      .onConflictDoUpdate({ target: [profiles.versionId, profiles.environment, profiles.hour, profiles.writer, profiles.channel], set: counted })
   }
 
   private keep(touched: ReadonlyMap<string, Hour>): void {

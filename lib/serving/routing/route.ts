@@ -1,10 +1,10 @@
-// What answers for one model in one environment, as of one release and one revision of its guardrails.
-import type { Release } from '@/lib/releases/contract'
+// What answers for one model in one environment, as of one release and one revision of each of its settings.
+import type { Release, ReleaseArm } from '@/lib/releases/contract'
 import { armLimits, assignmentSalt, bucketOf, BUCKETS, compileGuardrails, type Guard } from '../rules'
-import type { ExplanationPolicy, Guardrails } from '../contract'
+import type { ExplanationPolicy, Guardrails, ServingSettings } from '../contract'
 import type { ServedVersion } from './served-version'
 
-interface Arm {
+export interface Arm {
   version: ServedVersion
   below: number
   guard: Guard | null
@@ -15,20 +15,34 @@ export interface RoutedModel {
   slug: string
 }
 
+export interface RouteParts {
+  model: RoutedModel
+  environment: string
+  /** Null for a version that was asked for by its number and is not released. */
+  release: Release | null
+  arms: readonly ReleaseArm[]
+  versions: ReadonlyMap<string, ServedVersion>
+  guardrails: Guardrails
+  explanations: ExplanationPolicy
+  settings: ServingSettings
+}
+
 export class Route {
+  readonly model: RoutedModel
+  readonly environment: string
+  readonly release: Release | null
+  readonly settings: ServingSettings
   private readonly arms: readonly Arm[]
   private readonly salt: string
 
-  constructor(
-    readonly model: RoutedModel,
-    readonly environment: string,
-    readonly release: Release,
-    versions: ReadonlyMap<string, ServedVersion>,
-    guardrails: Guardrails,
-    private readonly explanations: ExplanationPolicy,
-  ) {
-    this.salt = assignmentSalt(model.id, environment, release.arms)
-    this.arms = armLimits(release.arms).flatMap(({ versionId, below }) => {
+  constructor(private readonly parts: RouteParts) {
+    const { model, environment, release, arms, versions, guardrails, settings } = parts
+    this.model = model
+    this.environment = environment
+    this.release = release
+    this.settings = settings
+    this.salt = assignmentSalt(model.id, environment, arms)
+    this.arms = armLimits(arms).flatMap(({ versionId, below }) => {
       const version = versions.get(versionId)
       return version ? [{ version, below, guard: compileGuardrails(guardrails.rules, version.fieldNames) }] : []
     })
@@ -38,9 +52,16 @@ export class Route {
     return this.arms.map((arm) => arm.version)
   }
 
+  /** The same, but one version answers everything: it was asked for by its number. */
+  only(version: ServedVersion): Route {
+    const isReleased = this.arms.some((arm) => arm.version === version)
+    const all: ReleaseArm = { versionId: version.id, versionNumber: version.number, role: 'champion', shareBasisPoints: BUCKETS }
+    return new Route({ ...this.parts, release: isReleased ? this.release : null, arms: [all], versions: new Map([[version.id, version]]) })
+  }
+
   /** Whether the prediction with this id is explained as it is served: chance is the id's own, so that it can be told later. */
   explains(predictionId: string): boolean {
-    const { share } = this.explanations
+    const { share } = this.parts.explanations
     return share >= 1 || (share > 0 && Number.parseInt(predictionId.slice(-8), 16) < share * 2 ** 32)
   }
 
@@ -51,5 +72,3 @@ export class Route {
     return this.arms.find((arm) => bucket < arm.below)
   }
 }
-
-export type { Arm }

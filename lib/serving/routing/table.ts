@@ -1,7 +1,7 @@
 // The routing table in memory: which versions answer for which model. A switch loads the new version first, replaces the
 // route, and only then retires the old one, so that no request is lost. Other replicas' switches are seen by a cheap
 // look at the database at most once a second.
-import { eq, sql } from 'drizzle-orm'
+import { and, eq, sql } from 'drizzle-orm'
 import { database, type Session } from '@/lib/database'
 import { Mutex } from '@/lib/database/mutex'
 import { notFound, ProblemError } from '@/lib/platform/errors'
@@ -13,12 +13,16 @@ import { currentReleases, releaseInForce } from '@/lib/releases/queries'
 import { releasesTables } from '@/lib/releases/tables'
 import { currentExplanationPolicy } from '../queries/explanation-policy'
 import { currentGuardrails } from '../queries/guardrails'
+import { currentServingSettings } from '../queries/serving-settings'
+import { BUCKETS } from '../rules'
 import { servingTables } from '../tables'
-import { Route, type RoutedModel } from './route'
+import { Route, type RoutedModel, type RouteParts } from './route'
 import { loadVersion, type ServedVersion } from './served-version'
 
 /** How long a switch on another replica may go unseen. */
 const LOOKED_AT_EVERY_MS = 1000
+/** Of versions that are not released and were asked for by their number. */
+const MOST_TRIED = 8
 
 declare module '@/lib/platform/once' {
   interface Once {
@@ -34,6 +38,8 @@ export class RoutingTable {
   /** By `slug` and a line break and `environment`. */
   private readonly routes = new Map<string, Route>()
   private readonly versions = new Map<string, Promise<ServedVersion>>()
+  /** Versions that were asked for by their number and are not released; the last one asked stands last. */
+  private readonly tried = new Set<string>()
   private readonly switches = new Mutex()
   private state = ''
   private lookedAt = -Infinity
@@ -42,7 +48,7 @@ export class RoutingTable {
 
   constructor() {
     const follow = ({ modelId, environment }: { modelId: string; environment: string }) => this.refreshModel(modelId, environment)
-    this.unsubscribe = [subscribe('release.started', follow), subscribe('guardrails.changed', follow), subscribe('explanation-policy.changed', follow)]
+    this.unsubscribe = [subscribe('release.started', follow), subscribe('guardrails.changed', follow), subscribe('explanation-policy.changed', follow), subscribe('serving-settings.changed', follow)]
   }
 
   /** The route if it is known and was looked at within the last second; the hot path. */
@@ -68,6 +74,39 @@ export class RoutingTable {
     throw await this.nothingReleased(db, model, environment)
   }
 
+  /** The route as it is now, for a call that found its version closed. */
+  async again(route: Route): Promise<Route> {
+    const [only] = route.versions
+    if (route.release !== null || only === undefined) return this.find(route.model.slug, route.environment)
+    return this.findVersion(route.model.slug, route.environment, only.number, true)
+  }
+
+  /**
+   * A route on which one version answers everything. Throws `not_found` with `version_unknown`, `forbidden` with
+   * `version_not_released` for one that no release in force has, where the caller may not try such.
+   */
+  async findVersion(slug: string, environment: string, number: number, mayTryUnreleased: boolean): Promise<Route> {
+    if (!this.isFresh()) await this.look()
+    const present = this.routes.get(`${slug}\n${environment}`)
+    const released = present?.versions.find((version) => version.number === number)
+    if (present && released) return present.only(released)
+    if (present === undefined && !mayTryUnreleased) return (await this.find(slug, environment)) && this.findVersion(slug, environment, number, false)
+    const db = await database()
+    const model = await this.model(db, slug)
+    const { versions } = db.tables(registryTables)
+    const [row] = await db.select({ id: versions.id }).from(versions).where(and(eq(versions.modelId, model.id), eq(versions.number, number)))
+    if (!row) throw notFound(`version ${number} of ${slug}`, 'version_unknown')
+    if (!mayTryUnreleased) {
+      throw new ProblemError('forbidden', `Version ${number} of ${slug} is not released in ${environment}. A token with the scope predict:unreleased may ask it.`, { code: 'version_not_released' })
+    }
+    return this.switches.run(async () => {
+      const version = await this.version(db, row.id)
+      this.keepTried(version)
+      const arm = { versionId: version.id, versionNumber: version.number, role: 'champion' as const, shareBasisPoints: BUCKETS }
+      return new Route({ model, environment, release: null, arms: [arm], versions: new Map([[version.id, version]]), ...(await settingsOf(db, model.id, environment)) })
+    })
+  }
+
   /** Loads every version in force, so that the first request after a start does not wait. */
   async warmUp(): Promise<void> {
     const db = await database()
@@ -86,6 +125,7 @@ export class RoutingTable {
     for (const end of this.unsubscribe) end()
     await this.switches.run(async () => {
       this.routes.clear()
+      this.tried.clear()
       await this.retireUnused()
     })
   }
@@ -142,10 +182,9 @@ export class RoutingTable {
       const release = await releaseInForce(db, model.id, environment)
       if (!release || (await isArchived(db, model.id))) this.routes.delete(key)
       else {
-        const guardrails = await currentGuardrails(db, model.id, environment)
-        const explanations = await currentExplanationPolicy(db, model.id, environment)
         const loaded = await Promise.all(release.arms.map((arm) => this.version(db, arm.versionId)))
-        this.routes.set(key, new Route(model, environment, release, new Map(loaded.map((version) => [version.id, version])), guardrails, explanations))
+        const versions = new Map(loaded.map((version) => [version.id, version]))
+        this.routes.set(key, new Route({ model, environment, release, arms: release.arms, versions, ...(await settingsOf(db, model.id, environment)) }))
       }
       await this.retireUnused()
     })
@@ -161,8 +200,17 @@ export class RoutingTable {
     return loading
   }
 
+  private keepTried(version: ServedVersion): void {
+    this.tried.delete(version.id)
+    this.tried.add(version.id)
+    for (const id of this.tried) {
+      if (this.tried.size <= MOST_TRIED) break
+      this.tried.delete(id)
+    }
+  }
+
   private async retireUnused(): Promise<void> {
-    const used = new Set([...this.routes.values()].flatMap((route) => route.versions.map((version) => version.id)))
+    const used = new Set([...this.tried, ...[...this.routes.values()].flatMap((route) => route.versions.map((version) => version.id))])
     for (const [id, loading] of [...this.versions]) {
       if (used.has(id)) continue
       this.versions.delete(id)
@@ -199,16 +247,25 @@ export class RoutingTable {
 async function stateOf(db: Session): Promise<string> {
   const { models } = db.tables(registryTables)
   const { releases } = db.tables(releasesTables)
-  const { explanationPolicies, guardrails } = db.tables(servingTables)
+  const { explanationPolicies, guardrails, servingSettings } = db.tables(servingTables)
   const [row] = await db
     .select({
       archived: sql<number>`count(${models.archivedAt})`,
       releases: sql<number>`(select count(*) from ${releases})`,
       guardrails: sql<number>`(select count(*) from ${guardrails})`,
       explanationPolicies: sql<number>`(select count(*) from ${explanationPolicies})`,
+      servingSettings: sql<number>`(select count(*) from ${servingSettings})`,
     })
     .from(models)
   return JSON.stringify(row ?? null)
+}
+
+async function settingsOf(db: Session, modelId: string, environment: string): Promise<Pick<RouteParts, 'guardrails' | 'explanations' | 'settings'>> {
+  return {
+    guardrails: await currentGuardrails(db, modelId, environment),
+    explanations: await currentExplanationPolicy(db, modelId, environment),
+    settings: (await currentServingSettings(db, modelId, environment)).settings,
+  }
 }
 
 async function isArchived(db: Session, modelId: string): Promise<boolean> {

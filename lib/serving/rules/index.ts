@@ -2,6 +2,6 @@
 export { armLimits, assignmentSalt, bucketOf, BUCKETS, type ArmLimit } from './assignment'
 export { compileGuardrails, type Guard, type GuardedAnswer } from './guardrails'
 export { extraOf, outputOf, scoreOf, withScore } from './output'
-export { DEFAULT_ENVIRONMENT, invalid, readPredictCall, subjectOf, type Locale, type PredictCall } from './predict-call'
+export { DEFAULT_ENVIRONMENT, invalid, readPredictCall, type Locale, type PredictCall } from './predict-call'
 export { profileValues, shapeOf } from './profile-values'
 export { compileValidator, MOST_PROBLEMS, type InputValue, type RowValidator } from './validation'

@@ -53,10 +53,6 @@ export function invalid(problems: readonly FieldProblem[]): ProblemError {
   return new ProblemError('invalid', problems[0]?.message ?? 'The inputs are not valid.', { code: 'inputs_invalid', fields: [...problems] })
 }
 
-export function subjectOf(call: PredictCall, row: number): string | null {
-  return typeof call.subjects === 'string' || call.subjects === null ? call.subjects : (call.subjects[row] ?? null)
-}
-
 function readRows(inputs: unknown, problems: FieldProblem[]): Pick<PredictCall, 'rows' | 'isList'> {
   if (Array.isArray(inputs)) {
     if (inputs.length === 0) problems.push({ path: 'inputs', rule: 'min-items', message: 'inputs must have at least one row.' })

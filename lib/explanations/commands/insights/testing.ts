@@ -65,7 +65,7 @@ export async function logRows(db: Session, version: Version, rows: readonly Logg
   const { predictions, profiles } = db.tables(servingTables)
   const ids = rows.map(() => newId())
   await db.insertMany(predictions, rows.map(({ at, inputs, values, base = 0, label = '0', score = 0.5, isUnexplained, environment = 'production', scale = 'margin' }, index) => ({
-    id: ids[index] ?? '', at, modelId: version.modelId, versionId: version.id, releaseId: 'r', environment, caller: 'user:u', subject: 'S-1', requestId: null,
+    id: ids[index] ?? '', at, modelId: version.modelId, versionId: version.id, releaseId: 'r', channel: 'online' as const, environment, caller: 'user:u', subject: 'S-1', requestId: null,
     inputs: JSON.stringify(inputs), label, score, modelScore: null, extra: null, guardrail: null, latencyMicros: 1, topReason: null,
     explanation: isUnexplained ? null : encodeExplanation({ scale, base, values: Float64Array.from(values), residual: 0 }),
   })))

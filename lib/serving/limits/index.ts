@@ -1,0 +1,2 @@
+// What a call may ask for, before anything is run for it.
+export { admit, type Admission, type AskedFor } from './admission'

@@ -1,0 +1,29 @@
+import { and, desc, eq } from 'drizzle-orm'
+import type { Session } from '@/lib/database'
+import { servingSettingsSchema, type ServingSettings } from '../contract'
+import { servingTables } from '../tables'
+
+/** Revision 0 with the defaults where nothing was ever set. */
+export interface ServingSettingsInForce {
+  modelId: string
+  environment: string
+  revision: number
+  settings: ServingSettings
+  createdAt: number | null
+  createdBy: string | null
+}
+
+export const DEFAULT_SERVING_SETTINGS: ServingSettings = servingSettingsSchema.parse({ limits: {} })
+
+export async function currentServingSettings(db: Session, modelId: string, environment: string): Promise<ServingSettingsInForce> {
+  const { servingSettings } = db.tables(servingTables)
+  const [row] = await db
+    .select()
+    .from(servingSettings)
+    .where(and(eq(servingSettings.modelId, modelId), eq(servingSettings.environment, environment)))
+    .orderBy(desc(servingSettings.revision))
+    .limit(1)
+  if (!row) return { modelId, environment, revision: 0, settings: DEFAULT_SERVING_SETTINGS, createdAt: null, createdBy: null }
+  const { revision, settings, createdAt, createdBy } = row
+  return { modelId, environment, revision, settings, createdAt, createdBy }
+}
