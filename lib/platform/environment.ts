@@ -13,6 +13,7 @@ const schema = z.object({
   FLIGHTDECK_LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info'),
   FLIGHTDECK_TOKEN: z.string().optional(),
   FLIGHTDECK_CHECK_SCHEDULE: z.string().min(9).default('0 * * * *'),
+  FLIGHTDECK_HOT_VERSIONS: z.coerce.number().int().min(1).max(10_000).default(20),
   DATABASE_URL: z
     .string()
     .regex(/^postgres(ql)?:\/\//, 'must start with postgres://')
@@ -33,6 +34,8 @@ export interface Environment {
   logLevel: 'debug' | 'info' | 'warn' | 'error' | 'silent'
   token: string | undefined
   checkSchedule: string
+  /** How many versions keep a session open. */
+  hotVersions: number
   databaseUrl: string | undefined
   isBehindProxy: boolean
   smtpUrl: string | undefined
@@ -61,6 +64,7 @@ export function readEnvironment(variables: Record<string, string | undefined> = 
     logLevel: values.FLIGHTDECK_LOG_LEVEL,
     token: values.FLIGHTDECK_TOKEN,
     checkSchedule: values.FLIGHTDECK_CHECK_SCHEDULE,
+    hotVersions: values.FLIGHTDECK_HOT_VERSIONS,
     databaseUrl: values.DATABASE_URL,
     isBehindProxy: values.FLIGHTDECK_TRUST_PROXY === '1',
     smtpUrl: values.SMTP_URL,

@@ -131,7 +131,7 @@ async function answerCall(route: Route, call: ServeCall, known: Known, admission
   log.expect()
   let answered: AnsweredRow[]
   try {
-    const answers = await runRows(rows, versions)
+    const answers = await runRows(rows, versions, route.settings.batching === 'never')
     if (admission.deadline !== null && performance.now() > admission.deadline) throw tooLate()
     answered = rows.map((row, index) => answerRow(route, call, known, row, answers[index] as Answer, index))
   } catch (error) {
@@ -183,14 +183,14 @@ function hold(rows: readonly CheckedRow[]): ServedVersion[] | null {
   return held
 }
 
-async function runRows(rows: readonly CheckedRow[], versions: readonly ServedVersion[]): Promise<Answer[]> {
+async function runRows(rows: readonly CheckedRow[], versions: readonly ServedVersion[], isAlone: boolean): Promise<Answer[]> {
   const [only] = versions
-  if (only && versions.length === 1) return only.run(rows.map((row) => row.row))
+  if (only && versions.length === 1) return only.run(rows.map((row) => row.row), isAlone)
   const answers = new Array<Answer>(rows.length)
   await Promise.all(
     versions.map(async (version) => {
       const indexes = rows.flatMap((row, index) => (row.arm.version === version ? [index] : []))
-      const own = await version.run(indexes.map((index) => (rows[index] as CheckedRow).row))
+      const own = await version.run(indexes.map((index) => (rows[index] as CheckedRow).row), isAlone)
       indexes.forEach((index, place) => {
         answers[index] = own[place] as Answer
       })

@@ -5,6 +5,7 @@ import { and, eq, sql } from 'drizzle-orm'
 import { database, type Session } from '@/lib/database'
 import { Mutex } from '@/lib/database/mutex'
 import { notFound, ProblemError } from '@/lib/platform/errors'
+import { environment } from '@/lib/platform/environment'
 import { subscribe } from '@/lib/platform/events'
 import { logger } from '@/lib/platform/logging'
 import { once } from '@/lib/platform/once'
@@ -107,16 +108,18 @@ export class RoutingTable {
     })
   }
 
-  /** Loads every version in force, so that the first request after a start does not wait. */
+  /** Knows every release in force, and opens the versions of as many as stay open, so that a first call does not wait. */
   async warmUp(): Promise<void> {
     const db = await database()
     const { models } = db.tables(registryTables)
-    const slugs = new Map((await db.select({ id: models.id, slug: models.slug }).from(models)).map((model) => [model.id, model.slug]))
+    const present = new Map((await db.select({ id: models.id, slug: models.slug, archivedAt: models.archivedAt }).from(models)).map((model) => [model.id, model]))
+    let places = environment().hotVersions
     for (const release of await currentReleases(db)) {
-      const slug = slugs.get(release.modelId)
-      if (slug === undefined) continue
-      await this.find(slug, release.environment).catch((error: unknown) =>
-        logger().error({ err: error, model: slug, environment: release.environment }, 'a released version could not be loaded'),
+      const model = present.get(release.modelId)
+      if (!model || model.archivedAt !== null) continue
+      places -= release.arms.length
+      await this.refresh({ id: model.id, slug: model.slug }, release.environment, places >= 0).catch((error: unknown) =>
+        logger().error({ err: error, model: model.slug, environment: release.environment }, 'a released version could not be loaded'),
       )
     }
   }
@@ -175,7 +178,7 @@ export class RoutingTable {
   }
 
   /** Brings one route to what the database says. One switch at a time, so that a slow load cannot overtake a later one. */
-  private refresh(model: RoutedModel, environment: string): Promise<void> {
+  private refresh(model: RoutedModel, environment: string, isReady = true): Promise<void> {
     return this.switches.run(async () => {
       const db = await database()
       const key = `${model.slug}\n${environment}`
@@ -183,6 +186,9 @@ export class RoutingTable {
       if (!release || (await isArchived(db, model.id))) this.routes.delete(key)
       else {
         const loaded = await Promise.all(release.arms.map((arm) => this.version(db, arm.versionId)))
+        const before = this.routes.get(key)?.versions ?? []
+        // What will answer is opened before it takes over. At the start, of many, only as many as stay open.
+        if (isReady) await Promise.all(loaded.map((version) => before.includes(version) || version.ready()))
         const versions = new Map(loaded.map((version) => [version.id, version]))
         this.routes.set(key, new Route({ model, environment, release, arms: release.arms, versions, ...(await settingsOf(db, model.id, environment)) }))
       }
