@@ -1,6 +1,7 @@
 // The only reader of process.env: what the operator may set, checked once, named when wrong.
 import { z } from 'zod'
 import { resolve } from 'node:path'
+import { isOutboundEntry } from './outbound'
 
 const schema = z.object({
   NODE_ENV: z.enum(['development', 'production', 'test']).default('production'),
@@ -21,6 +22,11 @@ const schema = z.object({
   FLIGHTDECK_TRUST_PROXY: z.enum(['0', '1']).default('0'),
   SMTP_URL: z.string().regex(/^smtps?:\/\//, 'must start with smtp:// or smtps://').optional(),
   FLIGHTDECK_MAIL_FROM: z.email().default('flightdeck@localhost.localdomain'),
+  FLIGHTDECK_PRIVATE_ENDPOINTS: z
+    .string()
+    .transform((text) => text.split(',').map((entry) => entry.trim()).filter((entry) => entry !== ''))
+    .refine((entries) => entries.every(isOutboundEntry), 'must list host, host:port or networks such as 10.2.0.0/16, separated by commas')
+    .default([]),
 })
 
 export interface Environment {
@@ -40,6 +46,8 @@ export interface Environment {
   isBehindProxy: boolean
   smtpUrl: string | undefined
   mailFrom: string
+  /** Private addresses that remote versions may lie at. */
+  privateEndpoints: readonly string[]
 }
 
 export class EnvironmentError extends Error {}
@@ -69,6 +77,7 @@ export function readEnvironment(variables: Record<string, string | undefined> = 
     isBehindProxy: values.FLIGHTDECK_TRUST_PROXY === '1',
     smtpUrl: values.SMTP_URL,
     mailFrom: values.FLIGHTDECK_MAIL_FROM,
+    privateEndpoints: values.FLIGHTDECK_PRIVATE_ENDPOINTS,
   }
 }
 
@@ -77,6 +86,11 @@ let cached: Environment | undefined
 export function environment(): Environment {
   cached ??= readEnvironment()
   return cached
+}
+
+/** A secret that the operator set for a remote version: a name that starts with FLIGHTDECK_SECRET_. Read when it is needed. */
+export function secretVariable(name: string): string | undefined {
+  return name.startsWith('FLIGHTDECK_SECRET_') ? process.env[name] : undefined
 }
 
 /** The variables of a child process: this one's, with some replaced. */

@@ -8,12 +8,12 @@ import { now } from '@/lib/platform/clock'
 import { environment } from '@/lib/platform/environment'
 import { notFound, ProblemError } from '@/lib/platform/errors'
 import { newId } from '@/lib/platform/ids'
+import { isPrivateAddress, literalAddress } from '@/lib/platform/outbound'
 import { parse } from '@/lib/platform/parse'
 import {
   channelChangeSchema, channelSchema, type ChannelChange, type ChannelSettings, type ChannelView, type NewChannel,
 } from '../contract'
 import { channelById, channelView, type ChannelRow } from '../queries'
-import { isPrivateAddress, literalAddress } from '../rules/address'
 import { leaseFor } from '../rules/delivery'
 import { messageFor, targetOf } from '../rules/message'
 import { alertsTables } from '../tables'

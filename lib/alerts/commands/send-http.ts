@@ -1,10 +1,8 @@
 // A POST to an address from a form: only to public addresses unless the administrator allowed others, no redirects, a
 // limit on time. The address that was checked is the one connected to, so a name that changes its mind gains nothing.
-import { lookup } from 'node:dns'
 import { request as requestHttp, type RequestOptions } from 'node:http'
 import { request as requestHttps } from 'node:https'
-import type { LookupFunction } from 'node:net'
-import { isPrivateAddress, literalAddress } from '../rules/address'
+import { ANYWHERE, checkedLookup, portOf, PUBLIC_ONLY, REFUSED_ADDRESS, refusedLiteral } from '@/lib/platform/outbound'
 
 const SEND_LIMIT_MS = 10_000
 
@@ -16,12 +14,13 @@ export interface HttpTarget {
 /** Resolves when the receiver answered 2xx; rejects with a sentence about what went wrong. */
 export function sendHttp({ url, allowPrivateAddresses }: HttpTarget, headers: Record<string, string>, body: string): Promise<void> {
   const target = new URL(url)
-  const literal = literalAddress(target)
-  if (literal !== null && !allowPrivateAddresses && isPrivateAddress(literal)) return Promise.reject(refused(target.hostname))
+  const rules = allowPrivateAddresses ? ANYWHERE : PUBLIC_ONLY
+  const refused = refusedLiteral(target, rules)
+  if (refused) return Promise.reject(inWords(refused, target))
   const options: RequestOptions = {
     method: 'POST',
     headers: { ...headers, 'content-type': 'application/json', 'content-length': Buffer.byteLength(body), 'user-agent': 'Flightdeck' },
-    lookup: allowPrivateAddresses ? undefined : lookupPublic,
+    lookup: checkedLookup(rules, portOf(target)),
     signal: AbortSignal.timeout(SEND_LIMIT_MS),
     agent: false,
   }
@@ -39,26 +38,10 @@ export function sendHttp({ url, allowPrivateAddresses }: HttpTarget, headers: Re
   })
 }
 
-const lookupPublic: LookupFunction = (hostname, options, callback) => {
-  lookup(hostname, { ...options, all: true }, (error, addresses) => {
-    if (error) return callback(error, '', 0)
-    const [first] = addresses
-    if (!first || addresses.some((one) => isPrivateAddress(one.address))) return callback(refused(hostname), '', 0)
-    if (options.all === true) return callback(null, addresses)
-    callback(null, first.address, first.family)
-  })
-}
-
-function refused(hostname: string): NodeJS.ErrnoException {
-  return Object.assign(new Error(`${hostname} is a private address. An administrator can allow private addresses for this channel.`), {
-    code: 'EPRIVATE',
-  })
-}
-
 function inWords(error: NodeJS.ErrnoException, target: URL): Error {
   switch (error.code) {
-    case 'EPRIVATE':
-      return error
+    case REFUSED_ADDRESS:
+      return new Error(`${error.message} An administrator can allow private addresses for this channel.`)
     case 'ENOTFOUND':
     case 'EAI_AGAIN':
       return new Error(`There is no host called ${target.hostname}.`)

@@ -1,5 +1,4 @@
 // Pure decisions about incidents and what is said of them.
-export * from './address'
 export * from './delivery'
 export * from './incident'
 export * from './message'

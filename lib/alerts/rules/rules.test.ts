@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest'
 import type { IncidentView } from '../contract'
-import { isPrivateAddress, literalAddress } from './address'
 import { leaseFor, MOST_ATTEMPTS, waitAfter } from './delivery'
 import { afterAction, QUIET_AFTER_RESOLVED_MS, stepFor } from './incident'
 import { headline, messageFor, plainText, slackBody, targetOf, webhookBody, webhookHeaders } from './message'
@@ -31,23 +30,6 @@ describe('what a check does with an observation', () => {
   ] as const)('a person: %s, %s', (status, action, after) => {
     expect(afterAction(status, action)).toEqual(after)
   })
-})
-
-describe('addresses', () => {
-  it.each([
-    '127.0.0.1', '10.1.2.3', '172.16.0.1', '172.31.255.255', '192.168.1.1', '169.254.169.254', '100.64.0.1', '0.0.0.0', '224.0.0.1',
-    '255.255.255.255', '::1', '::', 'fe80::1', 'fd00::1', '::ffff:10.0.0.1', '::ffff:127.0.0.1', '64:ff9b::a00:1', '2002:a00:1::',
-    'ff02::1', 'not an address',
-  ])('%s is private', (address) => expect(isPrivateAddress(address)).toBe(true))
-  it.each(['8.8.8.8', '172.15.0.1', '172.32.0.1', '100.128.0.1', '2606:4700:4700::1111', '::ffff:8.8.8.8'])('%s is public', (address) =>
-    expect(isPrivateAddress(address)).toBe(false),
-  )
-  it.each([
-    ['http://127.1/', '127.0.0.1'],
-    ['http://0x7f000001/', '127.0.0.1'],
-    ['http://[::1]:80/', '::1'],
-    ['http://example.com/', null],
-  ])('%s holds %j', (url, address) => expect(literalAddress(new URL(url))).toBe(address))
 })
 
 describe('attempts', () => {
