@@ -4,8 +4,11 @@ import type { State } from '@/components/ui/status-mark'
 import type { FieldAttribution, FieldDrift, Monitor, MonitorRule, MonitorState } from '@/lib/monitoring/contract'
 import { placeWords } from '@/lib/monitoring/rules/reason-words'
 import { lengthInWords, type RangePreset, type TimeRange } from '@/lib/monitoring/rules/time'
+import type { Channel } from '@/lib/serving/contract'
 
 export const PRESET_WORDS: Record<RangePreset, string> = { '24h': '24 hours', '7d': '7 days', '30d': '30 days', '90d': '90 days' }
+
+export const CHANNEL_WORDS: Record<Channel, string> = { online: 'Calls', batch: 'Batch jobs', ingested: 'Other engines' }
 
 export function rangeInWords(range: TimeRange): string {
   if (range.preset !== 'custom') return `the last ${PRESET_WORDS[range.preset]}`

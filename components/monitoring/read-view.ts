@@ -6,6 +6,7 @@ import { isProblem } from '@/lib/platform/errors'
 import { listEnvironments, findModel } from '@/lib/registry/queries'
 import { versionNumbers, versionToShow, type WatchedModel, type WatchedVersion } from '@/lib/monitoring/queries'
 import { readTimeRange, type TimeRange } from '@/lib/monitoring/rules/time'
+import { CHANNELS, type Channel } from '@/lib/serving/contract'
 
 export interface ViewParams {
   range?: string
@@ -13,6 +14,7 @@ export interface ViewParams {
   to?: string
   environment?: string
   version?: string
+  channel?: string
 }
 
 export interface MonitoringView {
@@ -24,6 +26,7 @@ export interface MonitoringView {
   /** null for a model without versions. */
   version: WatchedVersion | null
   versions: number[]
+  channel: Channel
   range: TimeRange
   /** The query of this view, for links that keep it. */
   query: string
@@ -41,8 +44,9 @@ export async function readView(slug: string, asked: ViewParams): Promise<Monitor
     throw error
   })
   const versions = await versionNumbers(db, model.id)
+  const channel = CHANNELS.find((one) => one === asked.channel) ?? 'online'
   const at = now()
   const kept = Object.entries({ ...asked }).filter((entry): entry is [string, string] => Boolean(entry[1]))
   const query = kept.length === 0 ? '' : `?${new URLSearchParams(kept)}`
-  return { db, at, model, environment, environments, version, versions: versions.map((one) => one.number), range: readTimeRange(asked, at), query }
+  return { db, at, model, environment, environments, version, versions: versions.map((one) => one.number), channel, range: readTimeRange(asked, at), query }
 }

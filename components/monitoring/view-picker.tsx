@@ -6,7 +6,8 @@ import { Field } from '@/components/ui/field'
 import { Input } from '@/components/ui/input'
 import { Select } from '@/components/ui/select'
 import { RANGE_PRESETS, type TimeRange } from '@/lib/monitoring/rules/time'
-import { PRESET_WORDS } from './in-words'
+import { CHANNELS, type Channel } from '@/lib/serving/contract'
+import { CHANNEL_WORDS, PRESET_WORDS } from './in-words'
 
 export interface ViewPickerProps {
   range: TimeRange
@@ -15,14 +16,16 @@ export interface ViewPickerProps {
   /** Left out where a page shows all versions. */
   version?: number
   versions?: readonly number[]
+  /** Left out where a page shows calls only. */
+  channel?: Channel
 }
 
 const DAY_MS = 86_400_000
 
 /** One range of time, environment and version for everything on the page; all of it in the address. */
-export function ViewPicker({ range, environment, environments, version, versions = [] }: ViewPickerProps) {
+export function ViewPicker({ range, environment, environments, version, versions = [], channel }: ViewPickerProps) {
   const [, setView] = useQueryStates(
-    { range: parseAsString, from: parseAsString, to: parseAsString, environment: parseAsString, version: parseAsString },
+    { range: parseAsString, from: parseAsString, to: parseAsString, environment: parseAsString, version: parseAsString, channel: parseAsString },
     { shallow: false },
   )
   const day = (at: number) => new Date(at).toISOString().slice(0, 10)
@@ -70,6 +73,18 @@ export function ViewPicker({ range, environment, environments, version, versions
               value={String(version)}
               options={[...versions].reverse().map((number) => ({ value: String(number), label: `Version ${number}` }))}
               onChange={(event) => void setView({ version: event.target.value })}
+            />
+          )}
+        </Field>
+      )}
+      {channel !== undefined && (
+        <Field label="Channel" className="w-40">
+          {(control) => (
+            <Select
+              {...control}
+              value={channel}
+              options={CHANNELS.map((one) => ({ value: one, label: CHANNEL_WORDS[one] }))}
+              onChange={(event) => void setView({ channel: event.target.value === 'online' ? null : event.target.value })}
             />
           )}
         </Field>

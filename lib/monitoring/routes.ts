@@ -4,6 +4,7 @@ import { authorize } from '@/lib/access/rules'
 import { database, type Session } from '@/lib/database'
 import { now } from '@/lib/platform/clock'
 import { ProblemError } from '@/lib/platform/errors'
+import { CHANNELS } from '@/lib/serving/contract'
 import { setMonitors } from './commands'
 import { DRIFT_MEASURES, monitorRuleSchema, MONITOR_STATES, monitorsSchema } from './contract'
 import { attributionsOf, driftOf, kpisOf, listMonitors, performanceOf, trafficOf, versionToShow, watchedModel, type WatchedModel } from './queries'
@@ -87,6 +88,7 @@ const params = z.object({ model: z.string() })
 const view = z.object({
   environment: z.string().default('production'),
   version: z.coerce.number().int().positive().optional(),
+  channel: z.enum(CHANNELS).default('online').openapi({ description: 'Calls, batch jobs, or what other engines answered' }),
   range: z.enum(RANGE_PRESETS).optional(),
   /** Milliseconds UTC or RFC 3339. */
   from: z.string().max(40).optional(),
@@ -116,7 +118,7 @@ export const monitoringRoutes = createRoutes()
       const { db, model, query, range } = await asked(c.req.valid('param').model, c.req.valid('query'))
       const version = await servedVersion(db, model, query)
       const settings = driftSettings(await listMonitors(db, { modelId: model.id, environment: query.environment }))
-      const report = await driftOf(db, { version, environment: query.environment, window: range, bucketMs: range.bucketMs, ...settings })
+      const report = await driftOf(db, { version, environment: query.environment, channel: query.channel, window: range, bucketMs: range.bucketMs, ...settings })
       if (!report) throw new ProblemError('not_found', `Version ${version.number} was registered without reference data.`, { code: 'reference_missing' })
       return c.json(report, 200)
     },
@@ -128,7 +130,7 @@ export const monitoringRoutes = createRoutes()
       const { db, model, query, range } = await asked(c.req.valid('param').model, c.req.valid('query'))
       const version = await servedVersion(db, model, query)
       const watch = reasonWatch(await listMonitors(db, { modelId: model.id, environment: query.environment }))
-      const report = await attributionsOf(db, { version, environment: query.environment, window: range, bucketMs: range.bucketMs, watch })
+      const report = await attributionsOf(db, { version, environment: query.environment, channel: query.channel, window: range, bucketMs: range.bucketMs, watch })
       if (!report) {
         throw new ProblemError('not_found', `Explanations of version ${version.number} have no reference: it was registered without reference data, or is not explained exactly.`, { code: 'attributions_missing' })
       }
@@ -141,11 +143,11 @@ export const monitoringRoutes = createRoutes()
       authorize(principalOf(c), 'read')
       const { db, model, query, range } = await asked(c.req.valid('param').model, c.req.valid('query'))
       const versionId = query.version === undefined ? undefined : (await servedVersion(db, model, query)).id
-      return c.json(await trafficOf(db, { modelId: model.id, environment: query.environment, versionId, window: range, bucketMs: range.bucketMs }), 200)
+      return c.json(await trafficOf(db, { modelId: model.id, environment: query.environment, channel: query.channel, versionId, window: range, bucketMs: range.bucketMs }), 200)
     },
   )
   .openapi(
-    createRoute({ method: 'get', path: '/models/{model}/performance', tags, summary: 'How often the model was right, as outcomes arrive', request: { params, query: view }, responses: answers(performance, 'Performance') }),
+    createRoute({ method: 'get', path: '/models/{model}/performance', tags, summary: 'How often the model was right, as outcomes arrive', request: { params, query: view.omit({ channel: true }) }, responses: answers(performance, 'Performance') }),
     async (c) => {
       authorize(principalOf(c), 'read')
       const { db, model, query, range } = await asked(c.req.valid('param').model, c.req.valid('query'))
@@ -155,7 +157,7 @@ export const monitoringRoutes = createRoutes()
     },
   )
   .openapi(
-    createRoute({ method: 'get', path: '/models/{model}/kpis', tags, summary: 'Business values by version', request: { params, query: view.omit({ version: true }) }, responses: answers(z.object({ kpis: z.array(kpi) }), 'KPIs') }),
+    createRoute({ method: 'get', path: '/models/{model}/kpis', tags, summary: 'Business values by version', request: { params, query: view.omit({ version: true, channel: true }) }, responses: answers(z.object({ kpis: z.array(kpi) }), 'KPIs') }),
     async (c) => {
       authorize(principalOf(c), 'read')
       const { db, model, query, range } = await asked(c.req.valid('param').model, c.req.valid('query'))

@@ -4,6 +4,7 @@ import type { Session } from '@/lib/database'
 import { Profile } from '@/lib/math/profile'
 import { HOUR_MS, hourOf } from '@/lib/platform/clock'
 import type { Signature, AttributionReference } from '@/lib/registry/contract'
+import type { Channel } from '@/lib/serving/contract'
 import type { AttributionReport, FieldAttribution, Window } from '../contract'
 import {
   compareReasons, contributionDistance, bandOf, mergeTallies, rankingKept, reasonVerdict, stretchOf, tallyOf,
@@ -23,6 +24,8 @@ const LEAST_ROWS_A_POINT = 50
 export interface AttributionQuestion {
   version: WatchedVersion
   environment: string
+  /** Calls where none is given. */
+  channel?: Channel
   window: Window
   bucketMs: number
   watch: ReasonWatch
@@ -30,13 +33,13 @@ export interface AttributionQuestion {
 
 /** null where the explanations of the version have no reference. */
 export async function attributionsOf(db: Session, asked: AttributionQuestion): Promise<AttributionReport | null> {
-  const { version, environment, window, bucketMs, watch } = asked
+  const { version, environment, channel, window, bucketMs, watch } = asked
   const { attributions } = version
   if (attributions === null) return null
   const spanMs = Math.max(bucketMs, watch.spanHours * HOUR_MS)
   const from = hourOf(window.from)
   const loaded = { from: Math.min(from, bucketOf(from, bucketMs) + bucketMs - spanMs), to: window.to }
-  const hours = await explainedHours(db, version, environment, loaded)
+  const hours = await explainedHours(db, version, environment, loaded, channel)
   const inWindow = hours.filter(({ at }) => at >= from)
 
   const reference = tallyOf(referenceProfile(attributions), watch.places)

@@ -2,6 +2,7 @@
 import type { Session } from '@/lib/database'
 import { Profile } from '@/lib/math/profile'
 import { HOUR_MS, hourOf } from '@/lib/platform/clock'
+import type { Channel } from '@/lib/serving/contract'
 import { profilesBetween } from '@/lib/serving/queries'
 import type { DriftReport, FieldDrift, Window } from '../contract'
 import { distancesOf, driftOfProfile, measureOf, missingRate, type ColumnDrift, type DriftMeasure } from '../rules/drift'
@@ -15,6 +16,8 @@ const LEAST_ROWS_A_POINT = 50
 export interface DriftQuestion {
   version: WatchedVersion
   environment: string
+  /** Calls where none is given. */
+  channel?: Channel
   window: Window
   bucketMs: number
   /** Each point compares this long a stretch before its end, as the monitor does. */
@@ -24,13 +27,13 @@ export interface DriftQuestion {
 
 /** null where the version has no reference data. */
 export async function driftOf(db: Session, asked: DriftQuestion): Promise<DriftReport | null> {
-  const { version, environment, window, bucketMs } = asked
+  const { version, environment, channel, window, bucketMs } = asked
   if (version.reference === null) return null
   const reference = referenceProfile(version.reference)
   const spanMs = Math.max(bucketMs, asked.spanHours * HOUR_MS)
   const from = hourOf(window.from)
   const loaded = { from: Math.min(from, bucketOf(from, bucketMs) + bucketMs - spanMs), to: window.to }
-  const hours = await profilesBetween(db, { versionId: version.id, environment, ...loaded, bucketMs: HOUR_MS })
+  const hours = await profilesBetween(db, { versionId: version.id, environment, channel, ...loaded, bucketMs: HOUR_MS })
 
   // The shape object of the hours, not the equal one of the reference: merging then need not compare them each time.
   const whole = new Profile(hours[0]?.profile.shape ?? reference.shape)

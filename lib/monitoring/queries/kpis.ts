@@ -1,5 +1,5 @@
 // Business values by version, from hourly sums.
-import { and, eq, gte, lt, sql, sum } from 'drizzle-orm'
+import { and, eq, gte, lt, ne, sql, sum } from 'drizzle-orm'
 import type { Session } from '@/lib/database'
 import { hourOf } from '@/lib/platform/clock'
 import { currentReleases } from '@/lib/releases/queries'
@@ -93,6 +93,8 @@ async function predictionsByVersion(db: Session, asked: KpiQuestion, window: Win
       and(
         eq(profiles.modelId, asked.modelId),
         eq(profiles.environment, asked.environment),
+        // A nightly job's rows are no occasions for a value.
+        ne(profiles.channel, 'batch'),
         gte(profiles.hour, window.from),
         lt(profiles.hour, window.to),
       ),

@@ -3,6 +3,7 @@ import { and, eq, gte, inArray, lt, min, sql, sum } from 'drizzle-orm'
 import type { Session } from '@/lib/database'
 import { LatencyHistogram } from '@/lib/math/latency-histogram'
 import { hourOf } from '@/lib/platform/clock'
+import type { Channel } from '@/lib/serving/contract'
 import { servingTables } from '@/lib/serving/tables'
 import type { TrafficReport, Window } from '../contract'
 import { bucketOf, bucketStarts } from '../rules/time'
@@ -17,9 +18,10 @@ interface Bucket {
 const newBucket = (): Bucket => ({ rows: 0, errors: 0, guarded: 0, latency: new LatencyHistogram() })
 
 /** All versions of a model, or one of them; errors happen before a version is chosen and are told for all. */
-export async function trafficOf(db: Session, asked: { modelId: string; environment: string; versionId?: string; window: Window; bucketMs: number }): Promise<TrafficReport> {
+export async function trafficOf(db: Session, asked: { modelId: string; environment: string; versionId?: string; channel?: Channel; window: Window; bucketMs: number }): Promise<TrafficReport> {
   const { profiles } = db.tables(servingTables)
   const window = { from: hourOf(asked.window.from), to: asked.window.to }
+  const { channel = 'online' } = asked
   const served = await db
     .select({ hour: profiles.hour, rows: profiles.rows, guarded: profiles.guarded, latency: profiles.latency })
     .from(profiles)
@@ -27,12 +29,14 @@ export async function trafficOf(db: Session, asked: { modelId: string; environme
       and(
         eq(profiles.modelId, asked.modelId),
         eq(profiles.environment, asked.environment),
+        eq(profiles.channel, channel),
         gte(profiles.hour, window.from),
         lt(profiles.hour, window.to),
         asked.versionId === undefined ? undefined : eq(profiles.versionId, asked.versionId),
       ),
     )
-  const failed = await errorsByHour(db, asked.modelId, asked.environment, window)
+  // Only calls are refused one by one; a batch job tells of its rejected rows itself.
+  const failed = channel === 'online' ? await errorsByHour(db, asked.modelId, asked.environment, window) : []
 
   const buckets = new Map(bucketStarts(window, asked.bucketMs).map((at) => [at, newBucket()]))
   const whole = newBucket()
@@ -104,6 +108,7 @@ export async function rowsBetween(db: Session, modelId: string, environment: str
       and(
         eq(profiles.modelId, modelId),
         eq(profiles.environment, environment),
+        eq(profiles.channel, 'online'),
         gte(profiles.hour, hourOf(window.from)),
         lt(profiles.hour, window.to),
       ),
@@ -117,7 +122,7 @@ export async function firstServedHour(db: Session, modelId: string, environment:
   const [row] = await db
     .select({ hour: min(profiles.hour) })
     .from(profiles)
-    .where(and(eq(profiles.modelId, modelId), eq(profiles.environment, environment)))
+    .where(and(eq(profiles.modelId, modelId), eq(profiles.environment, environment), eq(profiles.channel, 'online')))
   return row?.hour === null || row?.hour === undefined ? null : Number(row.hour)
 }
 
@@ -138,7 +143,10 @@ export async function trafficByModel(db: Session, modelIds: readonly string[], e
       gte(table.hour, hourOf(window.from)),
       lt(table.hour, window.to),
     )
-  const served = await db.select({ modelId: profiles.modelId, rows: profiles.rows, latency: profiles.latency }).from(profiles).where(hours(profiles))
+  const served = await db
+    .select({ modelId: profiles.modelId, rows: profiles.rows, latency: profiles.latency })
+    .from(profiles)
+    .where(and(hours(profiles), eq(profiles.channel, 'online')))
   const failed = await db
     .select({ modelId: callErrors.modelId, count: sql<number>`sum(${callErrors.count})` })
     .from(callErrors)

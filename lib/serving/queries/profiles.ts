@@ -4,6 +4,7 @@ import { LatencyHistogram } from '@/lib/math/latency-histogram'
 import { Profile, type ProfileShape } from '@/lib/math/profile'
 import type { Session } from '@/lib/database'
 import { registryTables } from '@/lib/registry/tables'
+import type { Channel } from '../contract'
 import { shapeOf } from '../rules'
 import { servingTables } from '../tables'
 
@@ -11,6 +12,8 @@ export interface ProfileFilter {
   modelId?: string
   versionId?: string
   environment: string
+  /** Calls where none is given: what batch jobs and other engines answer is watched apart. */
+  channel?: Channel
   /** Milliseconds; hours that begin in [from, to). */
   from: number
   to: number
@@ -40,6 +43,7 @@ export async function profilesBetween(db: Session, filter: ProfileFilter): Promi
         filter.versionId === undefined ? undefined : eq(profiles.versionId, filter.versionId),
         filter.modelId === undefined ? undefined : eq(profiles.modelId, filter.modelId),
         eq(profiles.environment, filter.environment),
+        eq(profiles.channel, filter.channel ?? 'online'),
         gte(profiles.hour, filter.from),
         lt(profiles.hour, filter.to),
       ),

@@ -43,7 +43,7 @@ export interface Recount {
   recounted: ProfileHour[]
 }
 
-/** The hourly profiles of a version in an environment beside the same counted from the log: they must be equal. */
+/** The hourly profiles of calls of a version in an environment beside the same counted from the log: they must be equal. */
 export async function recountProfiles(db: Session, versionId: string, environment: string): Promise<Recount> {
   const stored = await profilesBetween(db, { versionId, environment, from: 0, to: Number.MAX_SAFE_INTEGER, bucketMs: HOUR_MS })
   return { stored: stored.map(plain), recounted: (await countLog(db, versionId, environment)).map(plain) }
@@ -62,7 +62,7 @@ async function countLog(db: Session, versionId: string, environment: string): Pr
     const page = await db
       .select()
       .from(predictions)
-      .where(and(eq(predictions.versionId, versionId), eq(predictions.environment, environment), gt(predictions.id, after)))
+      .where(and(eq(predictions.versionId, versionId), eq(predictions.environment, environment), eq(predictions.channel, 'online'), gt(predictions.id, after)))
       .orderBy(asc(predictions.id))
       .limit(PAGE)
     for (const row of page) {

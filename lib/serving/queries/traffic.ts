@@ -1,4 +1,4 @@
-// Volume, latency and errors by the hour.
+// Volume, latency and errors of calls by the hour.
 import { and, eq, gte, lt, sql } from 'drizzle-orm'
 import { LatencyHistogram } from '@/lib/math/latency-histogram'
 import type { Session } from '@/lib/database'
@@ -16,7 +16,7 @@ export async function hourlyTraffic(db: Session, modelId: string, environment: s
   const rows = await db
     .select({ hour: profiles.hour, rows: profiles.rows, guarded: profiles.guarded, latency: profiles.latency })
     .from(profiles)
-    .where(and(eq(profiles.modelId, modelId), eq(profiles.environment, environment), gte(profiles.hour, from), lt(profiles.hour, to)))
+    .where(and(eq(profiles.modelId, modelId), eq(profiles.environment, environment), eq(profiles.channel, 'online'), gte(profiles.hour, from), lt(profiles.hour, to)))
   const errors = await db
     .select({ hour: callErrors.hour, count: sql<number>`sum(${callErrors.count})` })
     .from(callErrors)
@@ -58,7 +58,7 @@ export async function fleetTraffic(db: Session, from: number, to: number): Promi
   const rows = await db
     .select({ modelId: profiles.modelId, environment: profiles.environment, hour: profiles.hour, rows: sql<number>`sum(${profiles.rows})` })
     .from(profiles)
-    .where(and(gte(profiles.hour, from), lt(profiles.hour, to)))
+    .where(and(eq(profiles.channel, 'online'), gte(profiles.hour, from), lt(profiles.hour, to)))
     .groupBy(profiles.modelId, profiles.environment, profiles.hour)
   return rows.map((row) => ({ ...row, rows: Number(row.rows) }))
 }

@@ -118,7 +118,7 @@ class GatheredRows {
 /** Predictions of a version, and of all versions, in a span of time. */
 export async function loggedByVersion(db: Session, version: Pick<Version, 'id' | 'modelId'>, { environment, from, to }: LogSpan): Promise<{ own: number; others: number }> {
   const { profiles } = db.tables(servingTables)
-  const ofModel = and(eq(profiles.modelId, version.modelId), eq(profiles.environment, environment), gte(profiles.hour, hourOf(from)), lt(profiles.hour, to))
+  const ofModel = and(eq(profiles.modelId, version.modelId), eq(profiles.environment, environment), eq(profiles.channel, 'online'), gte(profiles.hour, hourOf(from)), lt(profiles.hour, to))
   const [own, others] = await Promise.all([
     db.select({ rows: sum(profiles.rows) }).from(profiles).where(and(ofModel, eq(profiles.versionId, version.id))),
     db.select({ rows: sum(profiles.rows) }).from(profiles).where(and(ofModel, ne(profiles.versionId, version.id))),
@@ -136,7 +136,7 @@ async function loggedHours(db: Session, version: Pick<Version, 'id' | 'modelId'>
   const rows = await db
     .select({ hour: profiles.hour, rows: sql<number>`sum(${profiles.rows})` })
     .from(profiles)
-    .where(and(eq(profiles.versionId, version.id), eq(profiles.environment, environment), gte(profiles.hour, hourOf(from)), lt(profiles.hour, to)))
+    .where(and(eq(profiles.versionId, version.id), eq(profiles.environment, environment), eq(profiles.channel, 'online'), gte(profiles.hour, hourOf(from)), lt(profiles.hour, to)))
     .groupBy(profiles.hour)
     .orderBy(asc(profiles.hour))
   return rows.map((row) => ({ hour: row.hour, rows: Number(row.rows) }))

@@ -33,7 +33,7 @@ export default async function MonitoringPage({ params, searchParams }: Props) {
   if (!version) return <EmptyState title="Nothing to watch yet">Register a version and release it; its calls appear here.</EmptyState>
   return (
     <div className="grid gap-5">
-      <ViewPicker range={range} environment={environment} environments={view.environments} version={version.number} versions={view.versions} />
+      <ViewPicker range={range} environment={environment} environments={view.environments} version={version.number} versions={view.versions} channel={view.channel} />
       <Suspense key={view.query} fallback={<ReadingsSkeleton hasTable charts={4} />}>
         <Readings view={view} version={version} mayRunChecks={may('check:run')} />
       </Suspense>
@@ -51,11 +51,12 @@ async function Readings({ view, version, mayRunChecks }: ReadingsProps) {
   const { db, model, environment, range, at } = view
   const { bucketMs } = range
   const monitors = await listMonitors(db, { modelId: model.id, environment })
-  const asked = { version, environment, window: range, bucketMs }
+  const { channel } = view
+  const asked = { version, environment, channel, window: range, bucketMs }
   const [drift, reasons, traffic, performance, annotations, open] = await Promise.all([
     driftOf(db, { ...asked, ...driftSettings(monitors) }),
     attributionsOf(db, { ...asked, watch: reasonWatch(monitors) }),
-    trafficOf(db, { modelId: model.id, environment, window: range, bucketMs }),
+    trafficOf(db, { modelId: model.id, environment, channel, window: range, bucketMs }),
     // Outcomes are few: by the hour their share would jump between nothing and everything.
     performanceOf(db, { ...asked, bucketMs: Math.max(bucketMs, DAY_MS), limit: limitOfAccuracy(monitors) }),
     annotationsOf(view),

@@ -25,7 +25,7 @@ export default async function FieldPage({ params, searchParams }: Props) {
   const { db, model, environment, version, range, at } = view
   if (!version) notFound()
   const monitors = await listMonitors(db, { modelId: model.id, environment })
-  const asked = { version, environment, window: range, bucketMs: range.bucketMs }
+  const asked = { version, environment, channel: view.channel, window: range, bucketMs: range.bucketMs }
   const [report, reasons, annotations] = await Promise.all([
     driftOf(db, { ...asked, ...driftSettings(monitors) }),
     attributionsOf(db, { ...asked, watch: reasonWatch(monitors) }),
@@ -47,7 +47,7 @@ export default async function FieldPage({ params, searchParams }: Props) {
           All fields of this model
         </Link>
       </nav>
-      <ViewPicker range={range} environment={environment} environments={view.environments} version={version.number} versions={view.versions} />
+      <ViewPicker range={range} environment={environment} environments={view.environments} version={version.number} versions={view.versions} channel={view.channel} />
       <FieldView report={report} field={field} {...context} />
       {reasons && reason && <FieldReasons report={reasons} field={reason} modelSlug={slug} {...context} />}
     </div>
