@@ -59,7 +59,7 @@ function refuseDeep(text: string): void {
 }
 
 /** The place of the quote that ends a text which began before `from`. */
-function endOfText(text: string, from: number): number {
+export function endOfText(text: string, from: number): number {
   for (let at = text.indexOf('"', from); at !== -1; at = text.indexOf('"', at + 1)) {
     let escapes = 0
     while (text.charCodeAt(at - 1 - escapes) === 0x5c) escapes += 1
