@@ -14,6 +14,7 @@ const schema = z.object({
   FLIGHTDECK_LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info'),
   FLIGHTDECK_TOKEN: z.string().optional(),
   FLIGHTDECK_CHECK_SCHEDULE: z.string().min(9).default('0 * * * *'),
+  FLIGHTDECK_CALLER_ROWS_A_SECOND: z.coerce.number().positive().max(1_000_000).default(50_000),
   FLIGHTDECK_HOT_VERSIONS: z.coerce.number().int().min(1).max(10_000).default(20),
   DATABASE_URL: z
     .string()
@@ -40,6 +41,8 @@ export interface Environment {
   logLevel: 'debug' | 'info' | 'warn' | 'error' | 'silent'
   token: string | undefined
   checkSchedule: string
+  /** Rows that one caller may send a second where its token says nothing else. */
+  callerRowsASecond: number
   /** How many versions keep a session open. */
   hotVersions: number
   databaseUrl: string | undefined
@@ -72,6 +75,7 @@ export function readEnvironment(variables: Record<string, string | undefined> = 
     logLevel: values.FLIGHTDECK_LOG_LEVEL,
     token: values.FLIGHTDECK_TOKEN,
     checkSchedule: values.FLIGHTDECK_CHECK_SCHEDULE,
+    callerRowsASecond: values.FLIGHTDECK_CALLER_ROWS_A_SECOND,
     hotVersions: values.FLIGHTDECK_HOT_VERSIONS,
     databaseUrl: values.DATABASE_URL,
     isBehindProxy: values.FLIGHTDECK_TRUST_PROXY === '1',

@@ -10,7 +10,7 @@ import type { ListPredictAnswer, SinglePredictAnswer } from '../contract'
 import { predictionLog } from '../log'
 import { findPrediction, hourlyTraffic, recountProfiles } from '../queries'
 import { routing } from '../routing'
-import { CallLimiter } from '../rules/call-limit'
+import { CallGates } from '../limits'
 import { servingTables } from '../tables'
 import { predict, setGuardrails } from '.'
 
@@ -87,10 +87,10 @@ describe.each(ENGINES)('predict on %s', (engine) => {
   })
 
   it('limits a caller that has gone wild, and says when to come back', async () => {
-    setOnce('callLimiter', new CallLimiter({ rowsASecond: 10, burst: 20 }))
+    setOnce('callGates', new CallGates(10))
     await one({ inputs: bookings.slice(0, 20) })
     await expect(one({ inputs: bookings.slice(0, 20) })).rejects.toMatchObject({ kind: 'rate_limited', retryAfterSeconds: 2 })
-    setOnce('callLimiter', undefined)
+    setOnce('callGates', undefined)
   })
 
   it('puts the fallback in place of an answer that breaks a guardrail, and logs what the model said', async () => {

@@ -11,7 +11,7 @@ import { newId } from '@/lib/platform/ids'
 import { logger } from '@/lib/platform/logging'
 import type { Channel, GuardrailHit, PredictedReason, PredictWarning } from '../contract'
 import { explainer } from '../explainer'
-import { admit, type Admission } from '../limits'
+import { admit, beforeDeadline, type Admission } from '../limits'
 import { predictionLog, type ProfiledRow } from '../log'
 import { routing, type Arm, type Route, type ServedVersion } from '../routing'
 import { extraOf, invalid, MOST_PROBLEMS, profileValues, scoreOf, withScore, type InputValue, type Locale } from '../rules'
@@ -93,7 +93,7 @@ export async function serve(actor: Principal | null, call: ServeCall, circumstan
       : await table.findVersion(call.model, call.environment, call.version, may(actor, 'predict:unreleased'))
   let admission: Admission | undefined
   try {
-    admission = admit(actor, route, { rows: call.rows.length, ...circumstances }, circumstances.headers)
+    admission = await admit(actor, route, { rows: call.rows.length, ...circumstances }, circumstances.headers)
     return await answerCall(route, call, { at, caller: `${actor.kind}:${actor.id}`, ...circumstances }, admission)
   } catch (error) {
     countRefused(route, at, error)
@@ -129,25 +129,26 @@ async function answerCall(route: Route, call: ServeCall, known: Known, admission
   }
   const log = predictionLog()
   log.expect()
+  const running = runRows(rows, versions, route.settings.batching === 'never')
+  const letGo = () => {
+    for (const version of versions) version.letGo()
+  }
   let answered: AnsweredRow[]
   try {
-    const answers = await runRows(rows, versions, route.settings.batching === 'never')
-    if (admission.deadline !== null && performance.now() > admission.deadline) throw tooLate()
+    const answers = await beforeDeadline(running, admission.deadline)
     answered = rows.map((row, index) => answerRow(route, call, known, row, answers[index] as Answer, index))
   } catch (error) {
     log.cancel()
     throw error
   } finally {
-    for (const version of versions) version.letGo()
+    // A run that was too late goes on.
+    void running.then(letGo, letGo)
   }
   await log.write(answered.map((row) => row.logged), known.arrived)
+  admission.answered()
   const warnings = call.explain ? await addReasons(answered, call.locale) : []
   if (!call.explain) explainLater(answered)
   return { route, rows: answered.map((row) => row.served), warnings }
-}
-
-function tooLate(): ProblemError {
-  return new ProblemError('timed_out', 'The answer was not ready within the time that the call or its limits allow. Nothing was logged.', { code: 'deadline_exceeded' })
 }
 
 function checkRows(route: Route, call: ServeCall): CheckedRow[] {

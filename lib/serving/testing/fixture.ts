@@ -61,5 +61,5 @@ export async function endServing(): Promise<void> {
   await peekOnce('routing')?.close()
   setOnce('predictionLog', undefined)
   setOnce('routing', undefined)
-  setOnce('callLimiter', undefined)
+  setOnce('callGates', undefined)
 }
