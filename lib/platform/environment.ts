@@ -16,6 +16,9 @@ const schema = z.object({
   FLIGHTDECK_CHECK_SCHEDULE: z.string().min(9).default('0 * * * *'),
   FLIGHTDECK_CALLER_ROWS_A_SECOND: z.coerce.number().positive().max(1_000_000).default(50_000),
   FLIGHTDECK_HOT_VERSIONS: z.coerce.number().int().min(1).max(10_000).default(20),
+  FLIGHTDECK_BATCH_DIR: z.string().min(1).optional(),
+  FLIGHTDECK_BATCH_CONNECTIONS: z.string().min(1).optional(),
+  FLIGHTDECK_BATCH_KEEP_DAYS: z.coerce.number().int().min(1).max(3650).default(30),
   DATABASE_URL: z
     .string()
     .regex(/^postgres(ql)?:\/\//, 'must start with postgres://')
@@ -45,6 +48,12 @@ export interface Environment {
   callerRowsASecond: number
   /** How many versions keep a session open. */
   hotVersions: number
+  /** The one folder whose files batch jobs may read and write. */
+  batchDirectory: string | undefined
+  /** Databases that batch jobs may use: the path of a JSON file, or `name=address` separated by spaces. Holds secrets. */
+  batchConnections: string | undefined
+  /** How long uploaded sources and results of ended jobs are kept. */
+  batchKeepDays: number
   databaseUrl: string | undefined
   isBehindProxy: boolean
   smtpUrl: string | undefined
@@ -77,6 +86,9 @@ export function readEnvironment(variables: Record<string, string | undefined> = 
     checkSchedule: values.FLIGHTDECK_CHECK_SCHEDULE,
     callerRowsASecond: values.FLIGHTDECK_CALLER_ROWS_A_SECOND,
     hotVersions: values.FLIGHTDECK_HOT_VERSIONS,
+    batchDirectory: values.FLIGHTDECK_BATCH_DIR === undefined ? undefined : resolve(values.FLIGHTDECK_BATCH_DIR),
+    batchConnections: values.FLIGHTDECK_BATCH_CONNECTIONS,
+    batchKeepDays: values.FLIGHTDECK_BATCH_KEEP_DAYS,
     databaseUrl: values.DATABASE_URL,
     isBehindProxy: values.FLIGHTDECK_TRUST_PROXY === '1',
     smtpUrl: values.SMTP_URL,
