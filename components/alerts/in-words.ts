@@ -4,7 +4,7 @@ import type { Delivery, Incident, IncidentEvidence, IncidentKind, IncidentStatus
 
 export const KIND_WORDS: Record<IncidentKind, string> = {
   drift: 'Data', volume: 'Volume', errors: 'Errors', accuracy: 'Accuracy', 'explanation-drift': 'Decides differently', 'new-reason': 'Reasons',
-  'forbidden-reason': 'Forbidden reason', guardrail: 'Guardrail', heartbeat: 'Missed check',
+  'forbidden-reason': 'Forbidden reason', guardrail: 'Guardrail', heartbeat: 'Missed check', batch: 'Batch job',
 }
 export const STATUS_WORDS: Record<IncidentStatus, string> = { open: 'Open', acknowledged: 'Acknowledged', resolved: 'Resolved' }
 
@@ -40,7 +40,7 @@ export function eventDetail({ reason, after }: { reason: string | null; after: u
 /** The chart the incident is about, at the window it is about; null where there is none. */
 export function chartHref(incident: { modelSlug: string | null; environment: string | null; evidence: IncidentEvidence; kind: IncidentKind }, field?: string): string | null {
   const { modelSlug, environment, evidence, kind } = incident
-  if (modelSlug === null || kind === 'heartbeat') return null
+  if (modelSlug === null || kind === 'heartbeat' || kind === 'batch') return null
   const query = new URLSearchParams()
   if (evidence.window) {
     query.set('from', String(evidence.window.from))

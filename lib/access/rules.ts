@@ -34,7 +34,7 @@ const ROLES_WITH: Record<Permission, readonly Role[]> = {
 }
 
 const SCOPES_WITH: Partial<Record<Permission, readonly Scope[]>> = {
-  read: ['read', 'registry:write'],
+  read: ['read', 'registry:write', 'batch'],
   'sensitive:read': ['read'],
   predict: ['predict'],
   'predict:unreleased': ['predict:unreleased'],

@@ -1,5 +1,6 @@
 // Content-addressed files: the name is the SHA-256 of the content, so a file never changes and is stored once.
 // Rows hold the hash, never a path; an object store takes the place of this folder without touching them.
+import { createHash } from 'node:crypto'
 import { existsSync } from 'node:fs'
 import { mkdir, open, readFile, rename, rm } from 'node:fs/promises'
 import { join } from 'node:path'
@@ -53,4 +54,40 @@ export async function readStoredFile(hash: string): Promise<Uint8Array> {
     })
   }
   return content
+}
+
+export interface ReceivedFile {
+  hash: string
+  bytes: number
+}
+
+/**
+ * Writes what flows in to a folder under its SHA-256, a piece at a time, whatever its size. What was cut off or is longer
+ * than `most` leaves nothing behind.
+ */
+export async function receiveFile(stream: AsyncIterable<Uint8Array>, folder: string, most: number): Promise<ReceivedFile> {
+  await mkdir(folder, { recursive: true })
+  const aside = join(folder, `.${newId()}`)
+  const digest = createHash('sha256')
+  let bytes = 0
+  try {
+    const file = await open(aside, 'w', 0o440)
+    try {
+      for await (const piece of stream) {
+        bytes += piece.length
+        if (bytes > most) throw new ProblemError('too_large', `The file is too large: at most ${most} bytes are taken here.`)
+        digest.update(piece)
+        await file.writeFile(piece)
+      }
+      await file.sync()
+    } finally {
+      await file.close()
+    }
+    const hash = digest.digest('hex')
+    await rename(aside, join(folder, hash))
+    return { hash, bytes }
+  } catch (error) {
+    await rm(aside, { force: true })
+    throw error
+  }
 }
