@@ -8,7 +8,7 @@ export interface ChildEntry {
   execArgv: string[]
 }
 
-export function childEntry(name: 'probe' | 'explain' | 'seed'): ChildEntry {
+export function childEntry(name: 'probe' | 'explain' | 'isolate' | 'seed'): ChildEntry {
   const bundled = join(process.cwd(), 'dist', 'server', `${name}.js`)
   // The source wins in tests and development, where a bundle may be older.
   const isSource = environment().mode !== 'production' || !existsSync(bundled)
