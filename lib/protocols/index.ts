@@ -1,4 +1,5 @@
 // Every wire format that is answered beside our own.
 import type { Protocol } from './contract'
+import { openInference } from './open-inference/rest/protocol'
 
-export const protocols: readonly Protocol[] = []
+export const protocols: readonly Protocol[] = [openInference]

@@ -44,6 +44,19 @@ const entry = (protocol: ProtocolName, method: 'GET' | 'POST', path: string, act
 const MLFLOW_MEANING = 'Predict with dataframe_split, dataframe_records, instances, inputs or CSV'
 
 export const PROTOCOL_TABLE: readonly ProtocolEntry[] = [
+  entry('open-inference', 'POST', '/v2/models/{model}/infer', 'infer', 'predict', 'Predict with tensors, as JSON or as bytes'),
+  entry('open-inference', 'POST', '/v2/models/{model}/versions/{version}/infer', 'infer', 'predict', 'The same by one version'),
+  entry('open-inference', 'GET', '/v2', 'server', null, 'Name, version and extensions of the server'),
+  entry('open-inference', 'GET', '/v2/health/live', 'live', null, 'Whether the process lives'),
+  entry('open-inference', 'GET', '/v2/health/ready', 'ready', null, 'Whether it takes calls: not while it drains'),
+  entry('open-inference', 'GET', '/v2/models/{model}', 'metadata', 'predict', 'The inputs and outputs of the champion, and the versions in force'),
+  entry('open-inference', 'GET', '/v2/models/{model}/versions/{version}', 'metadata', 'predict', 'The same of one version'),
+  entry('open-inference', 'GET', '/v2/models/{model}/ready', 'modelReady', null, 'Whether a call to the model would be answered'),
+  entry('open-inference', 'GET', '/v2/models/{model}/versions/{version}/ready', 'modelReady', null, 'The same of one version'),
+  entry('open-inference', 'GET', '/v2/models/{model}/config', 'configuration', 'predict', 'Inputs and outputs as Triton’s configuration has them'),
+  entry('open-inference', 'GET', '/v2/models/{model}/versions/{version}/config', 'configuration', 'predict', 'The same of one version'),
+  entry('open-inference', 'POST', '/v2/repository/index', 'index', 'predict', 'Every version in force, in each environment'),
+
   entry('mlflow', 'POST', '/mlflow/{model}/invocations', 'invocations', 'predict', MLFLOW_MEANING),
   entry('mlflow', 'POST', '/invocations', 'invocations', 'predict', 'The same; the model is named by X-Flightdeck-Model or ?model='),
   entry('mlflow', 'POST', '/gateway/{model}/invocations', 'invocations', 'predict', 'The same, where mlflow.deployments calls it'),
@@ -83,6 +96,7 @@ export const PROTOCOL_TABLE: readonly ProtocolEntry[] = [
 
 /** The paths below which a protocol answers whatever comes, in its own dialect. */
 export const PROTOCOL_ROOTS: Partial<Record<ProtocolName, readonly string[]>> = {
+  'open-inference': ['/v2', '/v2/'],
   mlflow: ['/mlflow/', '/gateway/', '/serving-endpoints/', '/invocations', '/ping'],
   'kserve-v1': ['/v1/'],
   torchserve: ['/predictions/', '/explanations/'],
