@@ -102,8 +102,8 @@ function refusedValue(error: unknown): ProblemError | null {
 
 /** A session cookie is sent by the browser from anywhere; a write with it must come from our own pages. */
 function refuseForeignOrigin(request: Request): void {
-  // An empty header is none: then the cookie counts.
-  if (request.method === 'GET' || request.method === 'HEAD' || request.headers.get('authorization')) return
+  // An empty header is none: then the cookie counts. A name and password are sent by the browser from anywhere too.
+  if (request.method === 'GET' || request.method === 'HEAD' || /^bearer /i.test(request.headers.get('authorization') ?? '')) return
   const site = request.headers.get('sec-fetch-site')
   const origin = request.headers.get('origin')
   const isOwn = site === null ? origin === null || hostOf(origin) === request.headers.get('host') : site === 'same-origin' || site === 'none'

@@ -74,11 +74,11 @@ async function answerPredict(request: IncomingMessage, response: ServerResponse)
   }
 }
 
-async function answerProtocol(protocol: Protocol, path: string, request: IncomingMessage, response: ServerResponse): Promise<void> {
+/** @param authorization what the call is let in with: its own, or on a port that acts for one token, that token's */
+export async function answerProtocol(protocol: Protocol, path: string, request: IncomingMessage, response: ServerResponse, authorization = request.headers.authorization): Promise<void> {
   const arrived = performance.now()
   const requestId = requestIdFrom(headerOf(request, 'x-request-id'))
   try {
-    const { authorization } = request.headers
     const reading = readBody(request)
     reading.catch(() => undefined)
     const principal = authorization === undefined ? null : (knownPrincipal(authorization) ?? (await authenticate(authorization, undefined)))
@@ -86,7 +86,7 @@ async function answerProtocol(protocol: Protocol, path: string, request: Incomin
     const call: RawCall = {
       method: request.method ?? 'GET',
       path,
-      query: new URL(request.url ?? '/', 'http://localhost').searchParams,
+      query: queryOf(request.url ?? ''),
       headers: request.headers as RawCall['headers'],
       principal,
       circumstances,
@@ -155,6 +155,12 @@ function readBody(request: IncomingMessage): Promise<Buffer> {
 
 function unfinished(cause: unknown): ProblemError {
   return new ProblemError('malformed', 'The connection ended before the body did.', { code: 'body_unfinished', cause })
+}
+
+/** By hand: what no URL can be is still no reason to fail. */
+function queryOf(url: string): URLSearchParams {
+  const at = url.indexOf('?')
+  return new URLSearchParams(at < 0 ? '' : url.slice(at + 1))
 }
 
 function headerOf(request: IncomingMessage, name: string): string | undefined {

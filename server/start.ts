@@ -14,6 +14,7 @@ import { openServingLane, type ServingLane } from './serving-lane'
 import { ensureDemo } from './demo'
 import { health } from './health'
 import { openPages, setSecurityHeaders, type NodeHandler } from './pages'
+import { openSageMakerPort } from './sagemaker'
 
 const DRAIN_MS = 10_000
 
@@ -30,11 +31,12 @@ export async function start(): Promise<void> {
     await ensureSigningKey()
     const [pages, lane] = await Promise.all([openPages(), openServingLane()])
     const listener = getRequestListener(api.fetch, { overrideGlobalObjects: false })
+    const sageMakerPort = await openSageMakerPort()
     server.removeAllListeners('request')
     server.on('request', dispatcher({ pages, lane, control: async (request, response) => void (await listener(request, response)) }))
     health.isReady = true
     await startScheduler()
-    drainOnSignal(server, lane.drain)
+    drainOnSignal(sageMakerPort ? [server, sageMakerPort] : [server], lane.drain)
     announce(startedAt, (await countPeople(db)) === 0)
   } catch (error) {
     if (!isProblem(error) && !(error instanceof EnvironmentError)) logger().error({ err: error }, 'start failed')
@@ -80,7 +82,7 @@ function dispatcher({ pages, lane, control }: Lanes) {
   }
 }
 
-function drainOnSignal(server: Server, drainLane: () => Promise<void>): void {
+function drainOnSignal(servers: readonly Server[], drainLane: () => Promise<void>): void {
   const drain = async (signal: string) => {
     if (health.isDraining) return
     health.isDraining = true
@@ -90,9 +92,10 @@ function drainOnSignal(server: Server, drainLane: () => Promise<void>): void {
       process.exit(1)
     }, DRAIN_MS)
     limit.unref()
-    const closed = new Promise((resolve) => server.close(resolve))
-    server.closeIdleConnections()
-    const sweep = setInterval(() => server.closeIdleConnections(), 100)
+    const closed = Promise.all(servers.map((server) => new Promise((resolve) => server.close(resolve))))
+    const closeIdle = () => servers.forEach((server) => server.closeIdleConnections())
+    closeIdle()
+    const sweep = setInterval(closeIdle, 100)
     await closed
     clearInterval(sweep)
     await stopScheduler()

@@ -37,7 +37,7 @@ export function knownPrincipal(authorization: string | undefined): Principal | n
 /** From the Authorization header if there is one, else from the session cookie. */
 export async function authenticate(authorization: string | null | undefined, cookie: string | null | undefined): Promise<Principal | null> {
   if (authorization === null || authorization === undefined || authorization === '') return principalOfCookies(cookie)
-  const secret = /^Bearer\s+(\S+)$/i.exec(authorization)?.[1]
+  const secret = secretOf(authorization)
   if (secret === undefined) {
     throw new ProblemError('unauthenticated', 'Send the token as: Authorization: Bearer fd_….', { code: 'authorization_malformed' })
   }
@@ -56,4 +56,12 @@ export async function authenticate(authorization: string | null | undefined, coo
     await noteTokensUsed(used, at)
   }
   return principal
+}
+
+/** Basic (RFC 7617) is for clients that know nothing else: the token is the password, or the name where there is none. */
+function secretOf(authorization: string): string | undefined {
+  const [, scheme = '', credentials = ''] = /^(Bearer|Basic)\s+(\S+)$/i.exec(authorization) ?? []
+  if (scheme.toLowerCase() !== 'basic') return credentials || undefined
+  const [name, ...password] = Buffer.from(credentials, 'base64').toString('utf8').split(':')
+  return password.length === 0 ? undefined : password.join(':') || name || undefined
 }

@@ -31,6 +31,9 @@ const schema = z.object({
     .transform((text) => text.split(',').map((entry) => entry.trim()).filter((entry) => entry !== ''))
     .refine((entries) => entries.every(isOutboundEntry), 'must list host, host:port or networks such as 10.2.0.0/16, separated by commas')
     .default([]),
+  FLIGHTDECK_SAGEMAKER_PORT: z.coerce.number().int().min(0).max(65_535).optional(),
+  FLIGHTDECK_SAGEMAKER_MODEL: z.string().min(1).optional(),
+  FLIGHTDECK_SAGEMAKER_TOKEN: z.string().min(1).optional(),
 })
 
 export interface Environment {
@@ -60,6 +63,16 @@ export interface Environment {
   mailFrom: string
   /** Private addresses that remote versions may lie at. */
   privateEndpoints: readonly string[]
+  sagemaker: SageMakerSettings | undefined
+}
+
+/** A port that answers as a container of SageMaker. */
+export interface SageMakerSettings {
+  port: number
+  /** `name` or `name@environment`. */
+  model: string | undefined
+  /** Whom its calls act as. */
+  token: string | undefined
 }
 
 export class EnvironmentError extends Error {}
@@ -94,6 +107,10 @@ export function readEnvironment(variables: Record<string, string | undefined> = 
     smtpUrl: values.SMTP_URL,
     mailFrom: values.FLIGHTDECK_MAIL_FROM,
     privateEndpoints: values.FLIGHTDECK_PRIVATE_ENDPOINTS,
+    sagemaker:
+      values.FLIGHTDECK_SAGEMAKER_PORT === undefined
+        ? undefined
+        : { port: values.FLIGHTDECK_SAGEMAKER_PORT, model: values.FLIGHTDECK_SAGEMAKER_MODEL, token: values.FLIGHTDECK_SAGEMAKER_TOKEN },
   }
 }
 

@@ -1,5 +1,7 @@
-// Every wire format that is answered beside our own.
+// Every wire format that is answered beside our own, on the same port. What each path maps to stands in table.ts.
 import type { Protocol } from './contract'
-import { openInference } from './open-inference/rest/protocol'
+import { kserveV1 } from './kserve-v1'
+import { mlflow } from './mlflow'
+import { torchserve } from './torchserve'
 
-export const protocols: readonly Protocol[] = [openInference]
+export const protocols: readonly Protocol[] = [mlflow, kserveV1, torchserve]

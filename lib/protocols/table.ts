@@ -86,7 +86,7 @@ export const PROTOCOL_TABLE: readonly ProtocolEntry[] = [
   entry('torchserve', 'POST', '/explanations/{model}', 'explain', 'predict', 'Predict with reasons'),
   entry('torchserve', 'POST', '/explanations/{model}/{version}', 'explain', 'predict', 'The same by one version'),
 
-  entry('seldon', 'POST', '/seldon/{namespace}/{deployment}/v2/models/{model}/infer', 'rewrite', 'predict', 'v2’s infer; the header Seldon-Model, where it is sent, names the model'),
+  entry('seldon', 'POST', '/seldon/{namespace}/{deployment}/v2/models/{model}/infer', 'infer', 'predict', 'v2’s infer; the header Seldon-Model, where it is sent, names the model'),
 
   { ...entry('sagemaker', 'GET', '/ping', 'ping', null, 'Whether the server takes calls'), hasOwnPort: true },
   { ...entry('sagemaker', 'POST', '/invocations', 'invocations', 'predict', 'Predict with JSON or CSV by the model of FLIGHTDECK_SAGEMAKER_MODEL'), hasOwnPort: true },
