@@ -2,6 +2,8 @@
 import type { Protocol } from './contract'
 import { kserveV1 } from './kserve-v1'
 import { mlflow } from './mlflow'
+import { openInference } from './open-inference/rest/protocol'
+import { withSeldonNames } from './seldon'
 import { torchserve } from './torchserve'
 
-export const protocols: readonly Protocol[] = [mlflow, kserveV1, torchserve]
+export const protocols: readonly Protocol[] = [withSeldonNames(openInference), mlflow, kserveV1, torchserve]
