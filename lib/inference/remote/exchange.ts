@@ -112,13 +112,14 @@ function refusedAddress(error: Error): RemoteFailure {
   return new RemoteFailure('refused-address', 'has a private address. Whoever runs Flightdeck can allow it: FLIGHTDECK_PRIVATE_ENDPOINTS.', { cause: error })
 }
 
-const CERTIFICATE = /CERT|SELF_SIGNED|ALTNAME|UNABLE_TO|SSL|TLS/
+const CERTIFICATE = /CERT|SELF_SIGNED|ALTNAME|UNABLE_TO/
 
 function failureOf(error: NodeJS.ErrnoException, isReused: boolean): RemoteFailure {
   const { code = '' } = error
   if (code === REFUSED_ADDRESS) return refusedAddress(error)
   if (code === 'ENOTFOUND') return new RemoteFailure('unreachable', 'is not known by that name.', { cause: error })
   if (CERTIFICATE.test(code)) return new RemoteFailure('unreachable', 'has no certificate that can be trusted.', { cause: error })
+  if (code === 'EPROTO' || code.startsWith('ERR_SSL')) return new RemoteFailure('unreachable', 'speaks no TLS that is understood. Is its address one with http:// instead?', { cause: error })
   if (code.startsWith('HPE_')) return new RemoteFailure('invalid', 'answered with something that is not HTTP.', { cause: error })
   if (code === 'ECONNRESET' || code === 'EPIPE') return new RemoteFailure('cut', 'closed the connection without an answer.', { isRetryable: true, isStale: isReused, cause: error })
   return new RemoteFailure('unreachable', code === 'ECONNREFUSED' ? 'takes no connections.' : `cannot be reached${code === '' ? '' : ` (${code})`}.`, { isRetryable: true, cause: error })
