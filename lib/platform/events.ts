@@ -13,8 +13,29 @@ export interface Events {
   'explanation-policy.changed': { modelId: string; environment: string }
   /** How this model is served changed: limits, batching, what happens without a log. */
   'serving-settings.changed': { modelId: string; environment: string }
+  /** What is known of a version of this model changed: whether it may run, or can be opened. */
+  'version-health.changed': { modelId: string }
+  /** Something about the installation or a model that people should know of, or that is over. */
+  'condition.observed': Condition
+  /** The process takes no more calls; what is open for long ends now. */
+  'process.draining': Record<string, never>
+  /** A batch job waits in the queue, or its results for their delivery. */
+  'batch.waiting': Record<string, never>
   /** Deliveries wait in the outbox. */
   'deliveries.waiting': Record<string, never>
+}
+
+/** Opens an incident, or closes it. */
+export interface Condition {
+  /** Names the thing for ever. */
+  fingerprint: string
+  kind: 'serving' | 'log'
+  modelId: string | null
+  environment: string | null
+  isFired: boolean
+  severity: 'attention' | 'problem'
+  title: string
+  sentence: string
 }
 
 declare module '@/lib/platform/once' {
