@@ -86,6 +86,24 @@ describe('Profile', () => {
     )
   })
 
+  it('of whole columns is that of their rows, to the bit', () => {
+    const number = fc.oneof(fc.double({ min: -1e6, max: 1e6, noNaN: true }), fc.constantFrom(NaN, 0, -0, 20, 60, Infinity))
+    const column = fc.array(fc.tuple(number, fc.boolean()), { maxLength: 60 })
+    const counted: ProfileShape = [shape[0] as ProfileShape[number], { name: 'floor', kind: 'category', categories: ['0', '20'] }]
+    fc.assert(
+      fc.property(fc.array(column, { minLength: 1, maxLength: 4 }), (parts) => {
+        const [whole, single] = [new Profile(counted), new Profile(counted)]
+        for (const part of parts) {
+          const values = Float64Array.from(part, ([value]) => value)
+          const rows = part.flatMap(([, isChosen], row) => (isChosen ? [row] : []))
+          for (let i = 0; i < counted.length; i++) whole.addNumbers(i, values, rows)
+          for (const row of rows) single.addRow([values[row], values[row]])
+        }
+        expect(whole.encode()).toEqual(single.encode())
+      }),
+    )
+  })
+
   it('merges with one that has no values, either way', () => {
     const some = profileOf(shape, [
       [30, 'north'],

@@ -104,6 +104,58 @@ export class Profile {
     }
   }
 
+  /**
+   * Counts the chosen rows of a whole column, as `add` would one by one, to the bit.
+   * @param values NaN is missing
+   * @param rows places in `values`, in the order in which they count
+   */
+  addNumbers(columnIndex: number, values: Float64Array, rows: ArrayLike<number>): void {
+    const column = this.column(columnIndex)
+    if (column.kind === 'category') {
+      for (let i = 0; i < rows.length; i++) this.add(columnIndex, values[rows[i] as number])
+      return
+    }
+    const { state } = this
+    const { start, edges } = column
+    const bins = start + binsAt
+    const last = edges.length - 1
+    let count = state[start + countAt] as number
+    let missing = state[start + missingAt] as number
+    let mean = state[start + meanAt] as number
+    let m2 = state[start + m2At] as number
+    let minimum = count === 0 ? Infinity : (state[start + minimumAt] as number)
+    let maximum = count === 0 ? -Infinity : (state[start + maximumAt] as number)
+    for (let i = 0; i < rows.length; i++) {
+      const value = values[rows[i] as number] as number
+      if (!Number.isFinite(value)) {
+        missing += 1
+        continue
+      }
+      count += 1
+      const delta = value - mean
+      mean += delta / count
+      m2 += delta * (value - mean)
+      if (value < minimum) minimum = value
+      if (value > maximum) maximum = value
+      // binIndex, in place.
+      let low = 0
+      let high = last
+      while (high - low > 1) {
+        const middle = (low + high) >>> 1
+        if ((edges[middle] as number) <= value) low = middle
+        else high = middle
+      }
+      state[bins + low] = (state[bins + low] as number) + 1
+    }
+    state[start + missingAt] = missing
+    state[start + countAt] = count
+    if (count === 0) return
+    state[start + meanAt] = mean
+    state[start + m2At] = m2
+    state[start + minimumAt] = minimum
+    state[start + maximumAt] = maximum
+  }
+
   private addNumber({ start, edges }: NumberPlan, value: number): void {
     const state = this.state
     const count = (state[start + countAt] as number) + 1
