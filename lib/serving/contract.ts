@@ -9,6 +9,9 @@ export const LONGEST_SUBJECT = 200
 export const CHANNELS = ['online', 'batch', 'ingested'] as const
 export type Channel = (typeof CHANNELS)[number]
 
+export const USAGE_STEPS = ['hour', 'day', 'month'] as const
+export type UsageStep = (typeof USAGE_STEPS)[number]
+
 /**
  * `probation`: runs in a process of its own until it has proven itself. `suspect`: ran when the process died.
  * `quarantined`: has ended two processes and is not run any more.
@@ -40,6 +43,14 @@ export const servingSettingsSchema = z.strictObject({
   price: z.object({ amount: z.number().nonnegative(), currency: z.string().regex(/^[A-Z]{3}$/, 'Use the three letters of a currency, such as EUR.') }).nullable().default(null),
 })
 export type ServingSettings = z.infer<typeof servingSettingsSchema>
+
+/** `revision`: of the settings that the change was made from; another one in force refuses it. */
+const madeFrom = { revision: z.number().int().nonnegative().optional() }
+export const servingSettingsBody = servingSettingsSchema.extend({ environment: z.string().min(1).default('production'), limits: callLimitsSchema.default(callLimitsSchema.parse({})), ...madeFrom })
+export const setServingSettingsSchema = servingSettingsBody.extend({ model: z.string().min(1) })
+export type SetServingSettings = z.input<typeof setServingSettingsSchema>
+export const setTokenLimitsSchema = z.strictObject({ limits: callLimitsSchema, ...madeFrom })
+export type SetTokenLimits = z.input<typeof setTokenLimitsSchema>
 
 export const guardrailRuleSchema = z.discriminatedUnion('rule', [
   /** The answer must lie between these. */

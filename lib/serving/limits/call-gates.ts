@@ -9,9 +9,10 @@ import { once } from '@/lib/platform/once'
 import { newestTokenLimits } from '../queries/token-limits'
 import type { CallLimits } from '../contract'
 import type { Route } from '../routing'
+import { monthOf } from '../rules/month'
 import { servingTables } from '../tables'
 import { Gate, NO_LIMITS } from './gate'
-import { MonthQuota, monthOf, settledBefore } from './month-quota'
+import { MonthQuota, settledBefore } from './month-quota'
 
 /** How long a limit that was set on another replica may go unseen. */
 const LOOKED_AT_EVERY_MS = 1000
@@ -90,6 +91,11 @@ export class CallGates {
         this.looking = null
       })
     return this.looking
+  }
+
+  /** The next call looks at the database, however short ago the last did. */
+  lookAgain(): void {
+    this.lookedAt = -Infinity
   }
 
   private async followDatabase(): Promise<void> {

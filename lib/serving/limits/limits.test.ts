@@ -3,9 +3,10 @@ import fc from 'fast-check'
 import { describe, expect, it, vi } from 'vitest'
 import { HOUR_MS } from '@/lib/platform/clock'
 import type { CallLimits } from '../contract'
+import { monthOf } from '../rules/month'
 import { beforeDeadline } from './deadline'
 import { Gate, NO_LIMITS } from './gate'
-import { MonthQuota, monthOf } from './month-quota'
+import { MonthQuota } from './month-quota'
 import { RowBucket } from './row-bucket'
 
 const MAY = Date.UTC(2026, 4, 1)

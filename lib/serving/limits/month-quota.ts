@@ -2,13 +2,7 @@
 // answer; what this one answers it counts itself, so that it never lets through a row too many. Two replicas learn of each
 // other once a second: together they can overshoot by what they answer in that time.
 import { HOUR_MS } from '@/lib/platform/clock'
-
-export function monthOf(at: number): { begins: number; ends: number } {
-  const date = new Date(at)
-  const year = date.getUTCFullYear()
-  const month = date.getUTCMonth()
-  return { begins: Date.UTC(year, month, 1), ends: Date.UTC(year, month + 1, 1) }
-}
+import { monthOf } from '../rules/month'
 
 export class MonthQuota {
   readonly begins: number

@@ -16,14 +16,18 @@ export interface ServingSettingsInForce {
 export const DEFAULT_SERVING_SETTINGS: ServingSettings = servingSettingsSchema.parse({ limits: {} })
 
 export async function currentServingSettings(db: Session, modelId: string, environment: string): Promise<ServingSettingsInForce> {
+  const [newest] = await servingSettingsHistory(db, modelId, environment, 1)
+  return newest ?? { modelId, environment, revision: 0, settings: DEFAULT_SERVING_SETTINGS, createdAt: null, createdBy: null }
+}
+
+/** The newest first. */
+export async function servingSettingsHistory(db: Session, modelId: string, environment: string, most: number): Promise<ServingSettingsInForce[]> {
   const { servingSettings } = db.tables(servingTables)
-  const [row] = await db
+  const rows = await db
     .select()
     .from(servingSettings)
     .where(and(eq(servingSettings.modelId, modelId), eq(servingSettings.environment, environment)))
     .orderBy(desc(servingSettings.revision))
-    .limit(1)
-  if (!row) return { modelId, environment, revision: 0, settings: DEFAULT_SERVING_SETTINGS, createdAt: null, createdBy: null }
-  const { revision, settings, createdAt, createdBy } = row
-  return { modelId, environment, revision, settings, createdAt, createdBy }
+    .limit(most)
+  return rows.map(({ revision, settings, createdAt, createdBy }) => ({ modelId, environment, revision, settings, createdAt, createdBy }))
 }
