@@ -17,11 +17,12 @@ interface PostgresLike extends PostgresExecutor {
   transaction<T>(work: (tx: PostgresExecutor & object) => Promise<T>): Promise<T>
 }
 
-function asSession(orm: object & PostgresExecutor): Session {
+function asSession(orm: object & PostgresExecutor, origin: object): Session {
   const runStatement = orm.execute.bind(orm)
   const session = Object.assign(orm, {
     engine: 'postgres' as const,
     kit: postgresKit,
+    origin,
     tables: <T>(declaration: Declaration<T>) => tablesFor(postgresKit, declaration),
     execute: async (statement: SQL) => {
       await runStatement(statement)
@@ -40,8 +41,13 @@ function asSession(orm: object & PostgresExecutor): Session {
 /** Wraps any Drizzle Postgres database. */
 export function postgresDatabase(orm: object & PostgresLike, close: () => Promise<void>): Database {
   const transaction = orm.transaction.bind(orm)
-  return Object.assign(asSession(orm), {
-    write: <T>(work: (tx: Session) => Promise<T>) => transaction((tx) => work(asSession(tx))),
+  const origin = {}
+  return Object.assign(asSession(orm, origin), {
+    write: async <T>(work: (tx: Session) => Promise<T>, committed?: (result: T) => void) => {
+      const result = await transaction((tx) => work(asSession(tx, origin)))
+      committed?.(result)
+      return result
+    },
     close,
   })
 }

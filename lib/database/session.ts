@@ -6,6 +6,8 @@ import type { Declaration, Kit } from './kit'
 export interface SessionParts {
   readonly engine: 'sqlite' | 'postgres'
   readonly kit: Kit
+  /** One object for all sessions of a database: what a process remembers of it is remembered by this. */
+  readonly origin: object
   tables<T>(declaration: Declaration<T>): T
   /** Runs a statement that returns nothing. */
   execute(statement: SQL): Promise<void>
@@ -22,6 +24,10 @@ export type Session = Pick<
 
 /** Reads go to readers; every write goes through `write`, one transaction at a time on SQLite. */
 export type Database = Session & {
-  write<T>(work: (tx: Session) => Promise<T>): Promise<T>
+  /**
+   * Resolves when the transaction is on disk.
+   * @param committed called at once when it is committed, before the next transaction begins; on disk it may be later
+   */
+  write<T>(work: (tx: Session) => Promise<T>, committed?: (result: T) => void): Promise<T>
   close(): Promise<void>
 }

@@ -1,10 +1,11 @@
-// SQLite: one writer connection behind a mutex with BEGIN IMMEDIATE, a reader connection beside it; WAL and
-// synchronous=FULL, so that what was committed survives a power cut.
+// SQLite: one writer connection behind a mutex with BEGIN IMMEDIATE, a reader connection beside it; WAL, and each write is
+// synced to disk before it is told of, so that it survives a power cut (docs/decisions/0008).
 import Connection from 'better-sqlite3'
 import { getTableColumns, getTableName, type SQL } from 'drizzle-orm'
 import type { SQLiteTable } from 'drizzle-orm/sqlite-core'
 import { drizzle } from 'drizzle-orm/sqlite-proxy'
 import { Mutex } from './mutex'
+import { WalSync } from './wal-sync'
 import { sqliteKit, tablesFor } from './kit'
 import type { Database, Session } from './session'
 
@@ -33,7 +34,8 @@ function connect(file: string, readonly: boolean): Connection.Database {
   const connection = new Connection(file, { readonly, timeout: 10_000 })
   if (!readonly) {
     connection.pragma('journal_mode = WAL')
-    connection.pragma('synchronous = FULL')
+    // Synced by WalSync, beside this thread.
+    connection.pragma('synchronous = NORMAL')
   }
   connection.pragma('foreign_keys = ON')
   connection.pragma('cache_size = -32000')
@@ -42,7 +44,7 @@ function connect(file: string, readonly: boolean): Connection.Database {
 }
 
 /** Drizzle's asynchronous interface over a synchronous connection. */
-function sessionOver(connection: Connection.Database): Session {
+function sessionOver(connection: Connection.Database, origin: object): Session {
   const statements = new PreparedStatements(connection)
   const orm = drizzle(async (sql, params, method) => {
     const statement = statements.get(sql)
@@ -57,6 +59,7 @@ function sessionOver(connection: Connection.Database): Session {
   return Object.assign(orm, {
     engine: 'sqlite' as const,
     kit: sqliteKit,
+    origin,
     tables: <T>(declaration: Parameters<typeof tablesFor<T>>[1]) => tablesFor(sqliteKit, declaration),
     execute: async (statement: SQL) => {
       await orm.run(statement)
@@ -87,24 +90,31 @@ function compileInsert(connection: Connection.Database, table: SQLiteTable): (ro
 export function openSqlite(file: string): Database {
   const writerConnection = connect(file, false)
   const readerConnection = file === ':memory:' ? writerConnection : connect(file, true)
-  const writer = sessionOver(writerConnection)
-  const reader = sessionOver(readerConnection)
+  const origin = {}
+  const writer = sessionOver(writerConnection, origin)
+  const reader = sessionOver(readerConnection, origin)
   const mutex = new Mutex()
+  const log = file === ':memory:' ? null : new WalSync(`${file}-wal`)
   return Object.assign(reader, {
-    write: <T>(work: (tx: Session) => Promise<T>): Promise<T> =>
-      mutex.run(async () => {
+    write: async <T>(work: (tx: Session) => Promise<T>, committed?: (result: T) => void): Promise<T> => {
+      const result = await mutex.run(async () => {
         writerConnection.exec('BEGIN IMMEDIATE')
         try {
-          const result = await work(writer)
+          const made = await work(writer)
           writerConnection.exec('COMMIT')
-          return result
+          committed?.(made)
+          return made
         } catch (error) {
           if (writerConnection.inTransaction) writerConnection.exec('ROLLBACK')
           throw error
         }
-      }),
+      })
+      await log?.synced()
+      return result
+    },
     close: () =>
       mutex.run(async () => {
+        log?.close()
         readerConnection.close()
         writerConnection.close()
       }),
