@@ -37,7 +37,7 @@ describe('isolation', () => {
     const good = await isolation.open(version('good', identityModel(), crashes))
     const bad = await isolation.open(version('bad', dividingModel(), crashes))
     const first = isolation.pid
-    const runs = await Promise.allSettled([good.run([{ x: 1 }]), bad.run([{ x: -1 }]), good.run([{ x: 2 }]), bad.run([{ x: 5 }]), good.run([{ x: 3 }])])
+    const runs = await Promise.allSettled([good.run([{ x: 1 }]), bad.run([{ x: -2 }]), good.run([{ x: 2 }]), bad.run([{ x: 5 }]), good.run([{ x: 3 }])])
     expect(crashes).toEqual(['bad ended its process (SIGFPE)', 'bad ended its process (SIGFPE) again'])
     expect(runs.map((run) => run.status)).toEqual(['fulfilled', 'rejected', 'fulfilled', 'rejected', 'fulfilled'])
     expect(runs[1]).toMatchObject({ reason: { kind: 'unavailable', code: 'model_crashed' } })

@@ -65,7 +65,7 @@ export class RunJournal {
     for (const version of running.keys()) {
       if (at > (MOST_NAMES - 1) * NAME_BYTES) break
       buffer.fill(0, at, at + NAME_BYTES)
-      buffer.latin1Write(version, at, NAME_BYTES)
+      buffer.write(version, at, NAME_BYTES, 'latin1')
       at += NAME_BYTES
     }
     buffer[0] = (at - 1) / NAME_BYTES

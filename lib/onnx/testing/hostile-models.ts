@@ -3,17 +3,18 @@ import { BOOL, FLOAT, INT64, graph, int64Tensor, model, node, value } from './wr
 
 const LEAST_INT64 = -(2 ** 63)
 
-/** y = -2^63 / x in whole numbers. At x = -1 the quotient has no place in 64 bits, and x86 ends the process (SIGFPE). */
+/** y = -2^63 / (x + 1) in whole numbers. At x = -2 the quotient has no place in 64 bits, and x86 ends the process (SIGFPE). */
 export function dividingModel(): Uint8Array {
   return model({
     nodes: [
       node('Cast', ['x'], ['whole'], { attributes: { to: { int: INT64 } } }),
-      node('Div', ['least', 'whole'], ['quotient']),
+      node('Add', ['whole', 'one'], ['divisor']),
+      node('Div', ['least', 'divisor'], ['quotient']),
       node('Cast', ['quotient'], ['y'], { attributes: { to: { int: FLOAT } } }),
     ],
     inputs: [value('x', FLOAT, [null, 1])],
     outputs: [value('y', FLOAT, [null, 1])],
-    initializers: [int64Tensor('least', [1], [LEAST_INT64])],
+    initializers: [int64Tensor('least', [1], [LEAST_INT64]), int64Tensor('one', [1], [1])],
   })
 }
 

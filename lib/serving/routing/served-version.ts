@@ -4,7 +4,8 @@ import { eq } from 'drizzle-orm'
 import type { Session } from '@/lib/database'
 import { openExactExplainer, type ExactExplainer } from '@/lib/inference/exact-explainer'
 import { isQuick } from '@/lib/inference/quick'
-import { openModel, type Answer, type LoadedModel } from '@/lib/inference/session'
+import { openVersion } from '@/lib/inference/open-version'
+import type { Answer, LoadedModel } from '@/lib/inference/session'
 import type { ProfileShape } from '@/lib/math/profile'
 import type { Row } from '@/lib/onnx/encode'
 import { ProblemError } from '@/lib/platform/errors'
@@ -15,6 +16,7 @@ import { registryTables } from '@/lib/registry/tables'
 import { compileValidator, shapeOf, type RowValidator } from '../rules'
 import { hotVersions } from './hot-versions'
 import { MicroBatch } from './micro-batch'
+import { openWatched } from './quarantine'
 
 /** A call on a cold version does not wait for tables that take longer to build; its rows are explained after the answer. */
 const LONGEST_COLD_BUILD_MS = 100
@@ -152,6 +154,7 @@ export async function loadVersion(db: Session, versionId: string): Promise<Serve
     .select({
       number: versions.number,
       modelId: versions.modelId,
+      runtime: versions.runtime,
       artifactHash: versions.artifactHash,
       signature: versions.signature,
       reference: versions.reference,
@@ -162,10 +165,19 @@ export async function loadVersion(db: Session, versionId: string): Promise<Serve
     .from(versions)
     .where(eq(versions.id, versionId))
   if (!row) throw new ProblemError('unavailable', 'The released version is not in the registry.', { code: 'version_missing' })
-  const { artifactHash, explainability, signature } = row
-  const facts = { id: versionId, number: row.number, modelId: row.modelId, signature, shape: shapeOf(signature, row.reference), attributionShape: row.attributions?.shape ?? null }
+  const { artifactHash, explainability, number, modelId, runtime, signature } = row
+  const facts = { id: versionId, number, modelId, signature, shape: shapeOf(signature, row.reference), attributionShape: row.attributions?.shape ?? null }
   return new ServedVersion(facts, {
-    openModel: async () => openModel(await readStoredFile(artifactHash), signature),
+    openModel: () =>
+      openWatched({
+        id: versionId,
+        number,
+        modelId,
+        runtime,
+        signature,
+        read: () => readStoredFile(artifactHash),
+        open: (artifact) => openVersion({ runtime, artifact, signature }),
+      }),
     explainer:
       explainability && isQuick(explainability)
         ? { buildMs: explainability.held?.buildMilliseconds ?? 0, open: () => openExplainer(versionId, artifactHash, row) }

@@ -17,6 +17,7 @@ import { currentGuardrails } from '../queries/guardrails'
 import { currentServingSettings } from '../queries/serving-settings'
 import { BUCKETS } from '../rules'
 import { servingTables } from '../tables'
+import { answering } from './known-good'
 import { Route, type RoutedModel, type RouteParts } from './route'
 import { loadVersion, type ServedVersion } from './served-version'
 
@@ -49,7 +50,13 @@ export class RoutingTable {
 
   constructor() {
     const follow = ({ modelId, environment }: { modelId: string; environment: string }) => this.refreshModel(modelId, environment)
-    this.unsubscribe = [subscribe('release.started', follow), subscribe('guardrails.changed', follow), subscribe('explanation-policy.changed', follow), subscribe('serving-settings.changed', follow)]
+    this.unsubscribe = [
+      subscribe('release.started', follow),
+      subscribe('guardrails.changed', follow),
+      subscribe('explanation-policy.changed', follow),
+      subscribe('serving-settings.changed', follow),
+      subscribe('version-health.changed', ({ modelId }) => this.refreshRoutesOf(modelId)),
+    ]
   }
 
   /** The route if it is known and was looked at within the last second; the hot path. */
@@ -177,6 +184,10 @@ export class RoutingTable {
     if (model) await this.refresh(model, environment)
   }
 
+  private async refreshRoutesOf(modelId: string): Promise<void> {
+    for (const route of [...this.routes.values()]) if (route.model.id === modelId) await this.refresh(route.model, route.environment)
+  }
+
   /** Brings one route to what the database says. One switch at a time, so that a slow load cannot overtake a later one. */
   private refresh(model: RoutedModel, environment: string, isReady = true): Promise<void> {
     return this.switches.run(async () => {
@@ -185,12 +196,11 @@ export class RoutingTable {
       const release = await releaseInForce(db, model.id, environment)
       if (!release || (await isArchived(db, model.id))) this.routes.delete(key)
       else {
-        const loaded = await Promise.all(release.arms.map((arm) => this.version(db, arm.versionId)))
         const before = this.routes.get(key)?.versions ?? []
         // What will answer is opened before it takes over. At the start, of many, only as many as stay open.
-        if (isReady) await Promise.all(loaded.map((version) => before.includes(version) || version.ready()))
-        const versions = new Map(loaded.map((version) => [version.id, version]))
-        this.routes.set(key, new Route({ model, environment, release, arms: release.arms, versions, ...(await settingsOf(db, model.id, environment)) }))
+        const mustOpen = (version: ServedVersion) => isReady && !before.includes(version)
+        const { arms, versions } = await answering(db, model, release, { load: (id) => this.version(db, id), mustOpen })
+        this.routes.set(key, new Route({ model, environment, release, arms, versions, ...(await settingsOf(db, model.id, environment)) }))
       }
       await this.retireUnused()
     })
@@ -253,7 +263,7 @@ export class RoutingTable {
 async function stateOf(db: Session): Promise<string> {
   const { models } = db.tables(registryTables)
   const { releases } = db.tables(releasesTables)
-  const { explanationPolicies, guardrails, servingSettings } = db.tables(servingTables)
+  const { explanationPolicies, guardrails, servingSettings, versionHealth } = db.tables(servingTables)
   const [row] = await db
     .select({
       archived: sql<number>`count(${models.archivedAt})`,
@@ -261,6 +271,7 @@ async function stateOf(db: Session): Promise<string> {
       guardrails: sql<number>`(select count(*) from ${guardrails})`,
       explanationPolicies: sql<number>`(select count(*) from ${explanationPolicies})`,
       servingSettings: sql<number>`(select count(*) from ${servingSettings})`,
+      quarantined: sql<number>`(select count(*) from ${versionHealth} where ${versionHealth.state} = 'quarantined')`,
     })
     .from(models)
   return JSON.stringify(row ?? null)
