@@ -12,6 +12,7 @@ import { isProblem, ProblemError } from '@/lib/platform/errors'
 import { logger } from '@/lib/platform/logging'
 import { openServingLane, type ServingLane } from './serving-lane'
 import { ensureDemo } from './demo'
+import { openGrpcPort, type GrpcPort } from './grpc'
 import { health } from './health'
 import { openPages, setSecurityHeaders, type NodeHandler } from './pages'
 import { openSageMakerPort } from './sagemaker'
@@ -32,11 +33,12 @@ export async function start(): Promise<void> {
     const [pages, lane] = await Promise.all([openPages(), openServingLane()])
     const listener = getRequestListener(api.fetch, { overrideGlobalObjects: false })
     const sageMakerPort = await openSageMakerPort()
+    const grpcPort = await openGrpcPort()
     server.removeAllListeners('request')
     server.on('request', dispatcher({ pages, lane, control: async (request, response) => void (await listener(request, response)) }))
     health.isReady = true
     await startScheduler()
-    drainOnSignal(sageMakerPort ? [server, sageMakerPort] : [server], lane.drain)
+    drainOnSignal([server, sageMakerPort, grpcPort].filter((one) => one !== null), lane.drain)
     announce(startedAt, (await countPeople(db)) === 0)
   } catch (error) {
     if (!isProblem(error) && !(error instanceof EnvironmentError)) logger().error({ err: error }, 'start failed')
@@ -82,7 +84,7 @@ function dispatcher({ pages, lane, control }: Lanes) {
   }
 }
 
-function drainOnSignal(servers: readonly Server[], drainLane: () => Promise<void>): void {
+function drainOnSignal(servers: readonly (Server | GrpcPort)[], drainLane: () => Promise<void>): void {
   const drain = async (signal: string) => {
     if (health.isDraining) return
     health.isDraining = true
@@ -92,7 +94,7 @@ function drainOnSignal(servers: readonly Server[], drainLane: () => Promise<void
       process.exit(1)
     }, DRAIN_MS)
     limit.unref()
-    const closed = Promise.all(servers.map((server) => new Promise((resolve) => server.close(resolve))))
+    const closed = Promise.all(servers.map((server) => new Promise<void>((resolve) => server.close(() => resolve()))))
     const closeIdle = () => servers.forEach((server) => server.closeIdleConnections())
     closeIdle()
     const sweep = setInterval(closeIdle, 100)

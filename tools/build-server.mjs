@@ -1,5 +1,5 @@
 // Bundles the process and its children (server/*.ts) and the command line into dist/, packages left outside.
-import { rmSync } from 'node:fs'
+import { copyFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { build } from 'esbuild'
 import { root } from './steps.mjs'
@@ -18,3 +18,5 @@ await build({
   sourcemap: true,
   logLevel: 'warning',
 })
+// Read at run time, beside whatever part of the bundle asks for it.
+copyFileSync(join(root, 'lib', 'protocols', 'open-inference', 'grpc', 'open_inference.proto'), join(root, 'dist', 'server', 'open_inference.proto'))

@@ -7,6 +7,7 @@ const schema = z.object({
   NODE_ENV: z.enum(['development', 'production', 'test']).default('production'),
   PORT: z.coerce.number().int().min(0).max(65_535).default(3000),
   HOST: z.string().min(1).default('127.0.0.1'),
+  FLIGHTDECK_GRPC_PORT: z.coerce.number().int().min(0).max(65_535).optional(),
   FLIGHTDECK_DATA_DIR: z.string().min(1).default('./data'),
   FLIGHTDECK_DEMO: z.enum(['0', '1']).default('1'),
   FLIGHTDECK_URL: z.url().optional(),
@@ -40,6 +41,8 @@ export interface Environment {
   mode: 'development' | 'production' | 'test'
   port: number
   host: string
+  /** Undefined: no gRPC. */
+  grpcPort: number | undefined
   dataDirectory: string
   isDemo: boolean
   publicUrl: string
@@ -90,6 +93,7 @@ export function readEnvironment(variables: Record<string, string | undefined> = 
     mode: values.NODE_ENV,
     port: values.PORT,
     host: values.HOST,
+    grpcPort: values.FLIGHTDECK_GRPC_PORT,
     dataDirectory: resolve(values.FLIGHTDECK_DATA_DIR),
     isDemo: values.FLIGHTDECK_DEMO === '1',
     publicUrl: values.FLIGHTDECK_URL ?? `http://${values.HOST === '0.0.0.0' ? 'localhost' : values.HOST}:${values.PORT}`,

@@ -167,7 +167,7 @@ describe('the Open Inference Protocol over REST', () => {
     const answer = await ask(`/v2/models/${encodeURIComponent(model)}/infer`, change(Buffer.concat([head, ...chunks]), head.length))
     const body = Buffer.from(answer.body)
     const length = Number(answer.headers?.['inference-header-content-length'] ?? body.length)
-    const json = JSON.parse(body.toString('utf8', 0, length)) as { error?: string; outputs?: (Omit<Tensor, 'datatype'> & { datatype: Datatype; parameters: { binary_data_size: number } })[] }
+    const json = JSON.parse(body.toString('utf8', 0, length)) as { error?: string; outputs?: { name: string; datatype: Datatype; shape: number[]; parameters: { binary_data_size: number } }[] }
     let at = length
     const outputs = (json.outputs ?? []).map(({ name, shape, datatype, parameters }) => {
       const bytes = body.subarray(at, (at += parameters.binary_data_size))

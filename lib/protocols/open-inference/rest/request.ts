@@ -6,6 +6,7 @@ import type { InferCall, InputTensor, Parameters, RequestedOutput } from '../con
 import { readDatatype } from '../datatypes'
 import { readId, readObject } from '../parameters'
 import { invalidTensors } from '../problem'
+import { ownParameter, readCount, refuseSharedMemory } from '../requested'
 import { elementsOf, readShape } from '../shape'
 import { readValues } from '../values'
 
@@ -80,10 +81,10 @@ function readInput(input: unknown, bytes: BytesAfter): InputTensor {
   const parameters = readObject(given, `parameters of ${name}`)
   refuseSharedMemory(parameters, name)
   const count = elementsOf(shape)
-  const size = own(parameters, 'binary_data_size')
+  const size = ownParameter(parameters, 'binary_data_size')
   if (size === undefined) {
     const values = readValues(data, datatype, count, name)
-    if (datatype === 'BYTES' && own(parameters, 'content_type') === 'base64') return { name, shape, datatype, values: values.map((value) => fromBase64(value, name)) }
+    if (datatype === 'BYTES' && ownParameter(parameters, 'content_type') === 'base64') return { name, shape, datatype, values: values.map((value) => fromBase64(value, name)) }
     return { name, shape, datatype, values }
   }
   if (data !== undefined) throw invalidTensors(`${name} has data and binary_data_size. Send one of them.`)
@@ -109,23 +110,9 @@ function readOutputs(outputs: unknown): { output: RequestedOutput; isBinary: boo
   })
 }
 
-export function readCount(parameters: Parameters): number {
-  const count = own(parameters, 'classification') ?? 0
-  if (typeof count === 'number' && Number.isInteger(count) && count >= 0) return count
-  throw invalidTensors('The parameter classification must be a number of classes.')
-}
-
-export function refuseSharedMemory(parameters: Parameters, name: string): void {
-  if (own(parameters, 'shared_memory_region') !== undefined) throw invalidTensors(`${name} lies in shared memory, which this server does not use. Send its data.`)
-}
-
 function readFlag(parameters: Parameters, name: string): boolean | null {
-  const value = own(parameters, name)
+  const value = ownParameter(parameters, name)
   if (value === undefined || value === null) return null
   if (typeof value === 'boolean') return value
   throw invalidTensors(`The parameter ${name} must be true or false.`)
-}
-
-function own(parameters: Parameters, name: string): unknown {
-  return Object.hasOwn(parameters, name) ? parameters[name] : undefined
 }
