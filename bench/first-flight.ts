@@ -50,7 +50,7 @@ function fill(dataDirectory: string, rows: number): void {
   for (let copy = 0, total = present; total < rows; copy += 1) {
     const wanted = Math.min(present, rows - total)
     connection
-      .prepare(`insert into predictions (id, ${columns.join(', ')}) select substr(id, 1, 24) || printf('%012x', ${copy} * 1000000 + rowid), ${columns.join(', ')} from predictions order by rowid limit ${wanted}`)
+      .prepare(`insert into predictions (id, ${columns.join(', ')}) select unhex(substr(hex(id), 1, 20) || printf('%012x', ${copy} * 1000000 + rowid)), ${columns.join(', ')} from predictions order by rowid limit ${wanted}`)
       .run()
     total += wanted
   }

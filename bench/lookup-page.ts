@@ -22,9 +22,9 @@ import type { Version, VersionMetadata } from '@/lib/registry/contract'
 import { readBackground } from '@/lib/registry/queries'
 import { requestPromotion } from '@/lib/releases/commands'
 import { releaseInForce } from '@/lib/releases/queries'
+import { insertPredictions } from '@/lib/serving/log'
 import { encodeExplanation, topReasonOf } from '@/lib/serving/rules/served-explanation'
 import { findPrediction } from '@/lib/serving/queries'
-import { servingTables } from '@/lib/serving/tables'
 
 const ROWS = Number(process.argv[2] ?? 1_000_000)
 const ROUNDS = 200
@@ -67,7 +67,7 @@ function asCase(version: Version, explainer: ExactExplainer, row: Row, answer: P
   const { fields } = version.signature
   const top = topReasonOf(explanation.values)
   return {
-    inputs: JSON.stringify(fields.map(({ name }) => row[name])),
+    inputs: fields.map(({ name }) => row[name] ?? null),
     label: String(answer.label),
     score: answer.score ?? null,
     explanation: encodeExplanation(explanation),
@@ -88,10 +88,10 @@ async function fill(db: Database, version: Version, releaseId: string, random: R
       ids.push(id)
       return {
         ...made, id, at, modelId: version.modelId, versionId: version.id, releaseId, environment: 'staging', caller: 'token:bench', subject: `C-${first + index}`,
-        requestId: null, modelScore: null, extra: null, guardrail: null, latencyMicros: 800,
+        latencyMicros: 800,
       }
     })
-    await tx.insertMany(tx.tables(servingTables).predictions, rows)
+    await insertPredictions(tx, rows)
   }
   for (let first = 0; first < ROWS; first += BATCH) await db.write((tx) => insert(tx, first, Math.min(ROWS, first + BATCH)))
   return ids

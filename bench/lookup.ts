@@ -12,6 +12,7 @@ import { Random } from '@/lib/math/random'
 import { HOUR_MS, hourOf } from '@/lib/platform/clock'
 import { newId } from '@/lib/platform/ids'
 import type { Signature, Version } from '@/lib/registry/contract'
+import { insertPredictions } from '@/lib/serving/log'
 import { encodeExplanation } from '@/lib/serving/rules/served-explanation'
 import { servingTables } from '@/lib/serving/tables'
 
@@ -44,18 +45,17 @@ async function fill(db: Database): Promise<void> {
 }
 
 async function insertRows(tx: Session, random: Random, start: number, end: number, hours: Map<number, number>): Promise<void> {
-  const { predictions } = tx.tables(servingTables)
   const rows = Array.from({ length: end - start }, (_, row) => {
     const at = START + (start + row) * STEP_MS
     hours.set(hourOf(at), (hours.get(hourOf(at)) ?? 0) + 1)
     const inputs = fields.map(() => Number(random.normal().toFixed(3)))
     return {
-      id: newId(), at, modelId: version.modelId, versionId: version.id, releaseId: 'r', environment: 'production', caller: 'token:bench', subject: `S-${start + row}`, requestId: null,
-      inputs: JSON.stringify(inputs), label: random.uniform() < 0.3 ? '1' : '0', score: random.uniform(), modelScore: null, extra: null, guardrail: null, latencyMicros: 800, topReason: 'field_0',
+      id: newId(), at, modelId: version.modelId, versionId: version.id, releaseId: 'r', environment: 'production', caller: 'token:bench', subject: `S-${start + row}`,
+      inputs, label: random.uniform() < 0.3 ? '1' : '0', score: random.uniform(), latencyMicros: 800, topReason: 'field_0',
       explanation: encodeExplanation({ scale: 'margin', base: -1, values: Float64Array.from(inputs, (value, index) => (value * (FIELDS - index)) / 40), residual: 0 }),
     }
   })
-  await tx.insertMany(predictions, rows)
+  await insertPredictions(tx, rows)
 }
 
 /** Milliseconds: the median and the slowest of the rounds. */

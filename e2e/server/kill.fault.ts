@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, test } from '@playwright/test'
 import { openSqlite } from '@/lib/database/sqlite'
-import { recountProfiles } from '@/lib/serving/queries'
+import { findPrediction, recountProfiles } from '@/lib/serving/queries'
 import { servingTables } from '@/lib/serving/tables'
 import { install, type Installation } from './installation'
 import { startServer, type RunningServer } from './process'
@@ -53,7 +53,7 @@ test('nothing answered is lost, twenty kills in a row', async () => {
     const logged = new Set((await db.select({ id: predictions.id }).from(predictions)).map((row) => row.id))
     expect(answered.length).toBeGreaterThan(KILLS * CONNECTIONS)
     expect(answered.filter((id) => !logged.has(id))).toEqual([])
-    const [row] = await db.select({ versionId: predictions.versionId }).from(predictions).limit(1)
+    const row = await findPrediction(db, answered[0] ?? '')
     const { stored, recounted } = await recountProfiles(db, row?.versionId ?? '', 'production')
     expect(stored).toEqual(recounted)
     await db.close()

@@ -10,6 +10,7 @@ import { DAY_MS, now } from '@/lib/platform/clock'
 import { findModel } from '@/lib/registry/queries'
 import { registryTables } from '@/lib/registry/tables'
 import { listPromotions, releaseInForce } from '@/lib/releases/queries'
+import { numberOf } from '@/lib/serving/queries'
 import { servingTables } from '@/lib/serving/tables'
 
 type Promises = [isKept: boolean, otherwise: string][]
@@ -52,7 +53,7 @@ async function shopPromises(db: Session): Promise<Promises> {
 function guardedPrices(db: Session, modelId: string) {
   const { predictions } = db.tables(servingTables)
   const { score, modelScore } = predictions
-  return db.select({ score, modelScore }).from(predictions).where(and(eq(predictions.modelId, modelId), isNotNull(predictions.guardrail)))
+  return db.select({ score, modelScore }).from(predictions).where(and(eq(predictions.model, numberOf(db, modelId)), isNotNull(predictions.guardrail)))
 }
 
 async function creditPromises(db: Session): Promise<Promises> {
@@ -92,10 +93,10 @@ async function explainedModels(db: Session): Promise<number> {
   const { explanations } = db.tables(explanationsTables)
   const { predictions } = db.tables(servingTables)
   const rows = await db
-    .select({ modelId: predictions.modelId, explained: count() })
+    .select({ model: predictions.model, explained: count() })
     .from(predictions)
     .where(or(isNotNull(predictions.explanation), inArray(predictions.id, db.select({ id: explanations.predictionId }).from(explanations))))
-    .groupBy(predictions.modelId)
+    .groupBy(predictions.model)
   return rows.length
 }
 

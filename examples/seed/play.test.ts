@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { getRequestListener } from '@hono/node-server'
-import { and, eq, isNotNull } from 'drizzle-orm'
+import { and, eq } from 'drizzle-orm'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createToken } from '@/lib/access/commands'
 import { demoAccounts, listTokens } from '@/lib/access/queries'
@@ -20,6 +20,7 @@ import { setOnce } from '@/lib/platform/once'
 import { findModel } from '@/lib/registry/queries'
 import { listPromotions } from '@/lib/releases/queries'
 import { predictionLog } from '@/lib/serving/log'
+import { listPredictions } from '@/lib/serving/queries'
 import { routing } from '@/lib/serving/routing'
 import { servingTables } from '@/lib/serving/tables'
 import { REPLAY_START } from '../calendar'
@@ -87,11 +88,9 @@ describe('five days in which the credit union rejects a version', () => {
   })
 
   it('answers with the list price where the model’s price is absurd', async () => {
-    const { predictions } = db.tables(servingTables)
-    const guarded = await db.select().from(predictions).where(isNotNull(predictions.guardrail))
+    const { predictions: guarded } = await listPredictions(db, { isGuarded: true })
     expect(guarded).toHaveLength(1)
-    const [basePrice] = JSON.parse(guarded[0]?.inputs ?? '[]') as number[]
-    expect(guarded[0]?.score).toBe(basePrice)
+    expect(guarded[0]?.score).toBe(guarded[0]?.inputs[0])
     expect(guarded[0]?.modelScore).toBeGreaterThan(400)
   })
 
@@ -134,8 +133,8 @@ describe('five days in which the credit union rejects a version', () => {
       expect(totals.answered).toBeLessThanOrEqual(2 * 25 + 1)
       expect(totals.events).toBeGreaterThan(0)
       expect(lines.at(-1)).toContain(`${totals.answered} answered, 0 failed`)
-      const { predictions, kpiEvents } = db.tables(servingTables)
-      const logged = await db.select().from(predictions).where(eq(predictions.caller, `token:${token.id}`))
+      const { kpiEvents } = db.tables(servingTables)
+      const { predictions: logged } = await listPredictions(db, { caller: `token:${token.id}`, limit: 200 })
       expect(logged).toHaveLength(totals.answered)
       const conversions = await db.select().from(kpiEvents).where(and(eq(kpiEvents.name, 'conversion'), eq(kpiEvents.receivedAt, window.until)))
       expect(conversions.length * 2).toBe(totals.events)

@@ -1,8 +1,9 @@
 // An auditor's review from the sample to its end, over a log of real decisions on both engines.
 import { Hono } from 'hono'
-import { eq, sql } from 'drizzle-orm'
+import { and, eq, sql } from 'drizzle-orm'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { admin, approver, exampleRows, operator, registerExample, viewer } from '@/lib/serving/testing/fixture'
+import { loggedPredictions, logPredictions } from '@/lib/serving/testing/predictions'
 import type { Principal } from '@/lib/access/contract'
 import type { ApiEnv } from '@/lib/access/http'
 import { checkChain, listAuditEvents } from '@/lib/audit/queries'
@@ -60,17 +61,10 @@ describe.each(ENGINES)('reviews on %s', (engine) => {
       const row = rows[index % rows.length] ?? {}
       return { id: newId(start + index), at: start + Math.floor(index / 7) * 1000, score: ((index * 37) % 100) / 100, insurance: row[CATEGORY] ?? null, age: row.age ?? null, environment: index % 13 === 0 ? 'staging' : 'production' }
     })
-    await db.write(async (tx) => {
-      const { predictions } = tx.tables(servingTables)
-      await tx.insertMany(
-        predictions,
-        logged.map(({ id, at, score, environment }, index) => ({
-          id, at, modelId: version.modelId, versionId: version.id, releaseId: 'none', environment, caller: 'user:u-operator', subject: `P-${index}`, requestId: null,
-          inputs: JSON.stringify(names.map((name) => rows[index % rows.length]?.[name] ?? null)),
-          label: null, score, modelScore: score, extra: null, guardrail: null, latencyMicros: 100, explanation: null, topReason: null,
-        })),
-      )
-    })
+    await logPredictions(db, logged.map(({ id, at, score, environment }, index) => ({
+      id, at, modelId: version.modelId, versionId: version.id, releaseId: 'none', environment, caller: 'user:u-operator', subject: `P-${index}`,
+      inputs: names.map((name) => rows[index % rows.length]?.[name] ?? null), score, modelScore: score, latencyMicros: 100,
+    })))
   })
   afterAll(() => db.close())
 
@@ -162,10 +156,12 @@ describe.each(ENGINES)('reviews on %s', (engine) => {
   })
 
   it('refuses groups without end, and a period with more decisions than it walks through', async () => {
-    const { predictions, profiles } = db.tables(servingTables)
+    const { profiles } = db.tables(servingTables)
     const names = version.signature.fields.map((field) => field.name)
-    const many = { ...(await db.select().from(predictions).limit(1))[0] } as typeof predictions.$inferInsert
-    await db.write((tx) => tx.insertMany(predictions, Array.from({ length: 60 }, (_, index) => ({ ...many, id: newId(), environment: 'staging', at: start + 8 * DAY_MS, inputs: JSON.stringify(names.map(() => `value ${index}`)) }))))
+    await logPredictions(db, Array.from({ length: 60 }, (_, index) => ({
+      id: newId(), at: start + 8 * DAY_MS, modelId: version.modelId, versionId: version.id, environment: 'staging', caller: 'user:u-operator',
+      inputs: names.map(() => `value ${index}`), score: 0.5, latencyMicros: 100,
+    })))
     const part = selection({ environment: 'staging', kind: 'stratified', size: 1, stratifyBy: { field: CATEGORY } })
     expect((await previewReview(auditor, part)).refusal).toContain('more than 50 groups')
     await expect(createReview(auditor, { name: 'x', selection: part })).rejects.toMatchObject({ code: 'review_strata_too_many' })
@@ -233,7 +229,8 @@ describe.each(ENGINES)('reviews on %s', (engine) => {
 
   it('says where the log has a prediction no more', async () => {
     const review = await create()
-    await db.write((tx) => tx.execute(sql`update review_cases set prediction_id = 'gone' where review_id = ${review.id} and position = 1`))
+    const { reviewCases } = db.tables(evidenceTables)
+    await db.write((tx) => tx.update(reviewCases).set({ predictionId: 'gone' }).where(and(eq(reviewCases.reviewId, review.id), eq(reviewCases.position, 1))))
     expect((await listCases(db, review.id)).cases[0]?.decision).toBeNull()
     expect((await openCase(auditor, review.id, 1)).decision).toBeNull()
   })
@@ -302,8 +299,7 @@ describe.each(ENGINES)('reviews on %s', (engine) => {
     const first = await call<{ reviews: Review[]; nextCursor: string }>(approver, 'GET', '/reviews?limit=2')
     const second = await call<{ reviews: Review[] }>(approver, 'GET', `/reviews?limit=2&cursor=${first.body.nextCursor}`)
     expect([...first.body.reviews, ...second.body.reviews].map((one) => one.id)).toEqual(all.body.reviews.slice(0, 4).map((one) => one.id))
-    const { predictions } = db.tables(servingTables)
-    const now = await db.select({ id: predictions.id, score: predictions.score }).from(predictions).where(eq(predictions.environment, 'production')).orderBy(predictions.id)
-    expect(now).toEqual(production().map(({ id, score }) => ({ id, score })))
+    const left = (await loggedPredictions(db)).filter(({ environment }) => environment === 'production')
+    expect(left.map(({ id, score }) => ({ id, score }))).toEqual(production().map(({ id, score }) => ({ id, score })))
   })
 })

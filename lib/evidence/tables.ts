@@ -35,7 +35,7 @@ export const evidenceTables = (kit: Kit) => {
     {
       reviewId: kit.text('review_id').notNull().references(() => reviews.id),
       position: kit.integer('position').notNull(),
-      predictionId: kit.text('prediction_id').notNull(),
+      predictionId: kit.id('prediction_id').notNull(),
       /** The group it was drawn from, where the sample is stratified. */
       stratum: kit.text('stratum'),
       verdict: kit.oneOf('verdict', [...CASE_VERDICTS]),

@@ -1,6 +1,6 @@
 // Looking decisions up and explaining them: predictions made, released and approved through the real commands.
 import { Hono } from 'hono'
-import { eq, sql } from 'drizzle-orm'
+import { eq } from 'drizzle-orm'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { admin, approver, endServing, exampleRows, operator, program, registerExample, viewer } from '@/lib/serving/testing/fixture'
 import { createToken } from '@/lib/access/commands'
@@ -9,6 +9,7 @@ import type { ApiEnv } from '@/lib/access/http'
 import { listAuditEvents } from '@/lib/audit/queries'
 import type { Database } from '@/lib/database'
 import { ENGINES, openTestDatabase } from '@/lib/database/testing'
+import { newId } from '@/lib/platform/ids'
 import { problemResponse } from '@/lib/platform/problems'
 import type { Version } from '@/lib/registry/contract'
 import { versionById } from '@/lib/registry/queries'
@@ -17,6 +18,7 @@ import { approvePromotion, requestPromotion } from '@/lib/releases/commands'
 import { ingestKpiEvents, ingestOutcomes, predict, setExplanationPolicy, setGuardrails } from '@/lib/serving/commands'
 import type { ListPredictAnswer, SinglePredictAnswer } from '@/lib/serving/contract'
 import { findPrediction } from '@/lib/serving/queries'
+import { logPredictions } from '@/lib/serving/testing/predictions'
 import { closeExplainer, explainPrediction, registerExplainer } from './commands'
 import type { Decision, DecisionRow, StoredExplanation } from './contract'
 import { computeMissingImportance } from './jobs'
@@ -237,8 +239,9 @@ describe.each(ENGINES)('decisions on %s', (engine) => {
     const { versions } = db.tables(registryTables)
     const bare = { ...clinic, id: 'bare', number: 77, files: {}, importance: null, explainability: null }
     await db.write((tx) => tx.insert(versions).values(bare).returning({ id: versions.id }))
-    const id = ids[2] ?? ''
-    await db.write((tx) => tx.execute(sql`update predictions set version_id = 'bare', explanation = null where id = ${id}`))
+    const id = newId()
+    const decided = (await findPrediction(db, ids[2] ?? '')) ?? expect.fail('no prediction')
+    await logPredictions(db, [{ ...decided, id, versionId: 'bare', explanation: null }])
     await expect(explainPrediction(operator, id)).rejects.toMatchObject({ kind: 'conflict', code: 'not_explainable' })
     await computeMissingImportance()
     const [row] = await db.select({ importance: versions.importance }).from(versions).where(eq(versions.id, 'bare'))

@@ -6,7 +6,7 @@ export const explanationsTables = (kit: Kit) => {
   const explanations = kit.table(
     'explanations',
     {
-      predictionId: kit.text('prediction_id').notNull(),
+      predictionId: kit.id('prediction_id').notNull(),
       method: kit.oneOf('method', ['exact', 'permutation']).notNull(),
       /** What is explained: log-odds, the score as served, or a regression's value. */
       scale: kit.oneOf('scale', ['margin', 'probability', 'value']).notNull(),

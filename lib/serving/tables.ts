@@ -1,3 +1,4 @@
+import { sql } from 'drizzle-orm'
 import type { Kit } from '@/lib/database/kit'
 import { CHANNELS, EXPLANATION_MODES, VERSION_STATES, type CallLimits, type GuardrailHit, type GuardrailRule, type ServingSettings } from './contract'
 
@@ -31,24 +32,48 @@ export const servingTables = (kit: Kit) => {
     },
     (table) => [kit.uniqueIndex('explanation_policies_revision').on(table.modelId, table.environment, table.revision)],
   )
-  /** Every answered row. Written by the group commit only; no foreign keys on the hot path, rows here never change. */
+  /**
+   * What many predictions have in common: who answered whom, and where. Numbers are given by the log as it meets new ones,
+   * and never change or go.
+   */
+  const predictionContexts = kit.table(
+    'prediction_contexts',
+    {
+      number: kit.integer('number').primaryKey(),
+      modelId: kit.text('model_id').notNull(),
+      versionId: kit.text('version_id').notNull(),
+      /** Empty where no release chose the version: it was asked for by its number before it was released. */
+      releaseId: kit.text('release_id').notNull(),
+      environment: kit.text('environment').notNull(),
+      channel: kit.oneOf('channel', [...CHANNELS]).notNull(),
+      /** The token or person that called: `token:<id>` or `user:<id>`. */
+      caller: kit.text('caller').notNull(),
+    },
+    (table) => [kit.uniqueIndex('prediction_contexts_members').on(table.versionId, table.caller, table.releaseId, table.environment, table.channel, table.modelId)],
+  )
+  /** Numbers in place of the texts that indexes of predictions repeat: ids of models, names of fields. */
+  const predictionWords = kit.table(
+    'prediction_words',
+    { number: kit.integer('number').primaryKey(), word: kit.text('word').notNull() },
+    (table) => [kit.uniqueIndex('prediction_words_word').on(table.word)],
+  )
+  /**
+   * Every answered row, as docs/decisions/0007 says. Written by insertPredictions only and read through
+   * queries/predictions; no foreign keys on the hot path, rows here never change.
+   */
   const predictions = kit.table(
     'predictions',
     {
-      id: kit.text('id').primaryKey(),
+      id: kit.id('id').primaryKey(),
       at: kit.time('at').notNull(),
-      modelId: kit.text('model_id').notNull(),
-      versionId: kit.text('version_id').notNull(),
-      /** Null where no release chose the version: it was asked for by its number before it was released. */
-      releaseId: kit.text('release_id'),
-      channel: kit.oneOf('channel', [...CHANNELS]).notNull().default('online'),
-      environment: kit.text('environment').notNull(),
-      /** The token or person that called: `token:<id>` or `user:<id>`. */
-      caller: kit.text('caller').notNull(),
+      /** Number of the model's id among the words. */
+      model: kit.shortInteger('model').notNull(),
+      context: kit.shortInteger('context').notNull(),
+      /** Number of the field with the largest contribution of the explanation, among the words. */
+      topReason: kit.shortInteger('top_reason'),
+      latencyMicros: kit.shortInteger('latency_micros').notNull(),
       subject: kit.text('subject'),
-      requestId: kit.text('request_id'),
-      /** JSON array of the field values in the order of the version's signature. */
-      inputs: kit.text('inputs').notNull(),
+      requestId: kit.id('request_id'),
       label: kit.text('label'),
       /** Probability of the positive class, or the value of a regression. What was answered. */
       score: kit.real('score'),
@@ -57,16 +82,15 @@ export const servingTables = (kit: Kit) => {
       /** Further outputs such as all class probabilities, when there are more than two. */
       extra: kit.json<Record<string, number> | null>('extra'),
       guardrail: kit.json<GuardrailHit | null>('guardrail'),
-      latencyMicros: kit.integer('latency_micros').notNull(),
+      /** lib/serving/rules/packed-inputs encoding. */
+      inputs: kit.blob('inputs').notNull(),
       /** lib/serving/rules/served-explanation encoding. */
       explanation: kit.blob('explanation'),
-      /** The field with the largest contribution of the explanation. */
-      topReason: kit.text('top_reason'),
     },
     (table) => [
-      kit.index('predictions_model').on(table.modelId, table.at),
-      kit.index('predictions_subject').on(table.subject),
-      kit.index('predictions_reason').on(table.modelId, table.topReason, table.at),
+      kit.index('predictions_model').on(table.model, table.at),
+      kit.index('predictions_subject').on(table.subject).where(sql`subject is not null`),
+      kit.index('predictions_reason').on(table.model, table.topReason, table.at).where(sql`top_reason is not null`),
     ],
   )
   const outcomes = kit.table(
@@ -244,5 +268,5 @@ export const servingTables = (kit: Kit) => {
     },
     (table) => [kit.index('ingested_halves_received').on(table.receivedAt)],
   )
-  return { servingSettings, tokenLimits, usage, versionHealth, ingestedHalves, guardrails, explanationPolicies, predictions, outcomes, kpiEvents, profiles, callErrors, outcomeTallies, kpiTallies }
+  return { servingSettings, tokenLimits, usage, versionHealth, ingestedHalves, guardrails, explanationPolicies, predictionContexts, predictionWords, predictions, outcomes, kpiEvents, profiles, callErrors, outcomeTallies, kpiTallies }
 }

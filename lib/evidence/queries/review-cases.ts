@@ -79,11 +79,11 @@ function nullsLast(column: Parameters<typeof isNull>[0], order: (column: Paramet
 
 async function withDecisions(db: Session, rows: readonly Omit<OpenedCase, 'decision'>[]): Promise<ReviewCase[]> {
   if (rows.length === 0) return []
-  const { predictions, outcomes } = db.tables(servingTables)
+  const { predictions, predictionContexts: contexts, outcomes } = db.tables(servingTables)
   const ids = rows.map((row) => row.predictionId)
-  const { id, at, subject, versionId, label, score } = predictions
+  const { id, at, subject, label, score } = predictions
   const [decided, came] = await Promise.all([
-    db.select({ id, at, subject, versionId, label, score }).from(predictions).where(inArray(id, ids)),
+    db.select({ id, at, subject, versionId: contexts.versionId, label, score }).from(predictions).innerJoin(contexts, eq(contexts.number, predictions.context)).where(inArray(id, ids)),
     db.select().from(outcomes).where(inArray(outcomes.predictionId, ids)),
   ])
   const versions = await versionsByIds(db, decided.map((row) => row.versionId))

@@ -6,6 +6,7 @@ import type { Session } from '@/lib/database'
 import { hourOf } from '@/lib/platform/clock'
 import { ProblemError } from '@/lib/platform/errors'
 import { registryTables } from '@/lib/registry/tables'
+import { isInContext, numberOf } from '@/lib/serving/queries'
 import { servingTables } from '@/lib/serving/tables'
 import { MOST_REVIEW_STRATA, type ReviewSelection } from '../contract'
 import { looksAtInputs, matcherOf } from '../rules/review-match'
@@ -26,19 +27,19 @@ export async function walkDecisions(
   await refuseTooWide(db, modelId, selection)
   const matchers = await matchersOf(db, modelId, selection)
   const { predictions } = db.tables(servingTables)
-  const { id, at, versionId, label, score, inputs } = predictions
-  const columns = { id, at, versionId, label, score }
-  const inPeriod = and(eq(predictions.modelId, modelId), lt(at, selection.to))
+  const { id, at, context, label, score, inputs } = predictions
+  const columns = { id, at, context, label, score }
+  const inPeriod = and(eq(predictions.model, numberOf(db, modelId)), lt(at, selection.to))
   let after = { at: selection.from, id: '' }
   for (;;) {
     const page = await db
       .select(looksAtInputs(selection) ? { ...columns, inputs } : columns)
       .from(predictions)
-      .where(and(inPeriod, gte(at, after.at), or(gt(at, after.at), gt(id, after.id)), eq(predictions.environment, selection.environment)))
+      .where(and(inPeriod, gte(at, after.at), or(gt(at, after.at), gt(id, after.id)), isInContext(db, context, { environment: selection.environment })))
       .orderBy(asc(at), asc(id))
       .limit(PAGE)
     for (const row of page) {
-      const found = matchers.get(row.versionId)?.({ label: row.label, score: row.score, inputs: 'inputs' in row ? row.inputs : null })
+      const found = matchers.get(row.context)?.({ label: row.label, score: row.score, inputs: 'inputs' in row ? row.inputs : null })
       if (found && !visit(row.id, found.stratum)) return
     }
     const last = page.at(-1)
@@ -58,10 +59,14 @@ export async function countDecisions(db: Session, modelId: string, selection: Om
   return populations
 }
 
+/** By the context of a prediction. */
 async function matchersOf(db: Session, modelId: string, selection: Omit<ReviewSelection, 'seed'>) {
   const { versions } = db.tables(registryTables)
+  const { predictionContexts: contexts } = db.tables(servingTables)
   const rows = await db.select({ id: versions.id, signature: versions.signature }).from(versions).where(eq(versions.modelId, modelId))
-  return new Map(rows.map((row) => [row.id, matcherOf(row.signature, selection)]))
+  const byVersion = new Map(rows.map((row) => [row.id, matcherOf(row.signature, selection)]))
+  const known = await db.select({ number: contexts.number, versionId: contexts.versionId }).from(contexts).where(eq(contexts.modelId, modelId))
+  return new Map(known.map(({ number, versionId }) => [number, byVersion.get(versionId)]))
 }
 
 /** The hours know how many decisions there are, before any is read. */

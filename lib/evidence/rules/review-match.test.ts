@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { Signature } from '@/lib/registry/contract'
+import { NO_LAYOUT, packInputs } from '@/lib/serving/rules/packed-inputs'
+import type { InputValue } from '@/lib/serving/rules'
 import type { ReviewSelection } from '../contract'
 import { cutsOf, decisionKey, matcherOf } from './review-match'
 
@@ -7,7 +9,7 @@ const field = (name: string) => ({ name }) as Signature['fields'][number]
 const signature = (decision: Signature['decision'], ...names: string[]) => ({ fields: names.map(field), decision }) as Signature
 const DECISION = { threshold: 0.5, above: 'refuse', below: 'grant' }
 const asked = (part: Partial<ReviewSelection>) => ({ decision: null, group: null, stratifyBy: null, ...part })
-const row = (score: number | null, ...inputs: unknown[]) => ({ label: null, score, inputs: JSON.stringify(inputs) })
+const row = (score: number | null, ...inputs: InputValue[]) => ({ label: null, score, inputs: packInputs(NO_LAYOUT, inputs) })
 
 describe('the decision', () => {
   it('follows the version’s own threshold, or its class', () => {
@@ -30,17 +32,17 @@ describe('the match', () => {
   })
 
   it('takes numbers from the lowest to the highest, both included, and none that is missing', () => {
-    const matches = (min: number | null, max: number | null, value: unknown) => matcherOf(signature(DECISION, 'age'), asked({ group: { field: 'age', min, max } }))(row(0, value)) !== null
+    const matches = (min: number | null, max: number | null, value: InputValue) => matcherOf(signature(DECISION, 'age'), asked({ group: { field: 'age', min, max } }))(row(0, value)) !== null
     expect([matches(18, 25, 18), matches(18, 25, 25), matches(18, 25, 25.1), matches(null, 25, -3), matches(18, null, 1e9), matches(null, 25, null), matches(null, 25, '20')]).toEqual([true, true, false, true, true, false, false])
   })
 
   it('reads what was not given as the empty value', () => {
-    const matches = (value: unknown) => matcherOf(signature(DECISION, 'region'), asked({ group: { field: 'region', value: '' } }))(row(0, value)) !== null
+    const matches = (value: InputValue) => matcherOf(signature(DECISION, 'region'), asked({ group: { field: 'region', value: '' } }))(row(0, value)) !== null
     expect([matches(null), matches(''), matches('north'), matches(false)]).toEqual([true, true, false, false])
   })
 
   it('names groups by decision, by value and by band', () => {
-    const by = (stratifyBy: ReviewSelection['stratifyBy'], ...inputs: unknown[]) => matcherOf(signature(DECISION, 'age'), asked({ stratifyBy }))(row(0.7, ...inputs))?.stratum
+    const by = (stratifyBy: ReviewSelection['stratifyBy'], ...inputs: InputValue[]) => matcherOf(signature(DECISION, 'age'), asked({ stratifyBy }))(row(0.7, ...inputs))?.stratum
     expect(by('decision')).toBe('above')
     expect(by({ field: 'age', cuts: null }, true)).toBe('true')
     const cuts = [25, 40.5]

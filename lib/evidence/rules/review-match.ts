@@ -2,14 +2,15 @@
 import { binIndex, edgesFromInner } from '@/lib/math/quantile-bins'
 import { isMissing } from '@/lib/explanations/rules/value-words'
 import type { ReferenceData, Signature } from '@/lib/registry/contract'
+import { inputsLayout, unpackInputs } from '@/lib/serving/rules/packed-inputs'
 import type { ReviewGroup, ReviewSelection } from '../contract'
 
 /** What of a prediction a selection looks at. */
 export interface LoggedDecision {
   label: string | null
   score: number | null
-  /** JSON array in the order of the version's fields; null where no field is looked at. */
-  inputs: string | null
+  /** lib/serving/rules/packed-inputs; null where no field is looked at. */
+  inputs: Uint8Array | null
 }
 
 type Asked = Pick<ReviewSelection, 'decision' | 'group' | 'stratifyBy'>
@@ -26,10 +27,11 @@ export function matcherOf(signature: Signature, { decision, group, stratifyBy }:
   const stratumIndex = stratifyBy === null || stratifyBy === 'decision' ? -1 : indexOf(stratifyBy.field)
   const bandOf = stratifyBy === null || stratifyBy === 'decision' || stratifyBy.cuts === null ? asText : bands(stratifyBy.cuts)
   const isRead = looksAtInputs({ decision, group, stratifyBy })
+  const layout = inputsLayout(signature)
   return (row) => {
     const decided = decisionKey(signature, row)
     if (decision !== null && decided !== decision) return null
-    const inputs = isRead ? (JSON.parse(row.inputs ?? '[]') as unknown[]) : []
+    const inputs = isRead && row.inputs !== null ? unpackInputs(layout, row.inputs) : []
     if (group !== null && !isInGroup(inputs[groupIndex])) return null
     if (stratifyBy === null) return { stratum: null }
     return { stratum: stratifyBy === 'decision' ? (decided ?? '') : bandOf(inputs[stratumIndex]) }

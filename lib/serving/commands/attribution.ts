@@ -25,9 +25,15 @@ export interface IngestedModel {
   task: 'binary' | 'multiclass' | 'regression'
 }
 
-function columnsOf(db: Session) {
-  const { id, at, modelId, versionId, environment, subject, label, score, modelScore } = db.tables(servingTables).predictions
-  return { id, at, modelId, versionId, environment, subject, label, score, modelScore }
+function select(db: Session) {
+  const { predictions, predictionContexts: contexts } = db.tables(servingTables)
+  const { id, at, subject, label, score, modelScore } = predictions
+  const { modelId, versionId, environment } = contexts
+  return db
+    .select({ id, at, modelId, versionId, environment, subject, label, score, modelScore })
+    .from(predictions)
+    .innerJoin(contexts, eq(contexts.number, predictions.context))
+    .$dynamic()
 }
 
 export async function modelsBySlug(db: Session, slugs: Iterable<string>): Promise<Map<string, IngestedModel>> {
@@ -55,7 +61,7 @@ export async function lockModels(tx: Session, ids: Iterable<string>): Promise<vo
 
 export async function predictionsById(db: Session, ids: Iterable<string>): Promise<Map<string, AttributedPrediction>> {
   const { predictions } = db.tables(servingTables)
-  const rows = await inChunks([...new Set(ids)], (chunk) => db.select(columnsOf(db)).from(predictions).where(inArray(predictions.id, chunk)))
+  const rows = await inChunks([...new Set(ids)], (chunk) => select(db).where(inArray(predictions.id, chunk)))
   return new Map(rows.map((row) => [row.id, row]))
 }
 
@@ -71,7 +77,7 @@ export async function predictionsBySubject(db: Session, modelId: string, subject
   const { predictions } = db.tables(servingTables)
   // By subject alone: with model and time in the condition, SQLite would walk the whole model instead.
   const all = await inChunks([...new Set(subjects)], (chunk) =>
-    db.select(columnsOf(db)).from(predictions).where(inArray(predictions.subject, chunk)),
+    select(db).where(inArray(predictions.subject, chunk)),
   )
   const rows = all.filter((row) => row.modelId === modelId && row.at <= until)
   rows.sort((a, b) => a.at - b.at || (a.id < b.id ? -1 : 1))

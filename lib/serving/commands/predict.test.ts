@@ -12,6 +12,7 @@ import { findPrediction, hourlyTraffic, recountProfiles } from '../queries'
 import { routing } from '../routing'
 import { CallGates } from '../limits'
 import { servingTables } from '../tables'
+import { loggedPredictions } from '../testing/predictions'
 import { predict, setGuardrails } from '.'
 
 const CLINIC = 'no-show-risk'
@@ -216,7 +217,7 @@ describe.each(ENGINES)('predict on %s', (engine) => {
     expect(counts.get('rate_limited')).toBe(1)
     expect(counts.get('log_unavailable')).toBe(20)
     const hours = await hourlyTraffic(db, first.modelId, environment, 0, Number.MAX_SAFE_INTEGER)
-    const rowsLogged = (await db.select().from(db.tables(servingTables).predictions).where(eq(db.tables(servingTables).predictions.modelId, first.modelId))).length
+    const rowsLogged = (await loggedPredictions(db)).filter(({ modelId }) => modelId === first.modelId).length
     expect(hours.reduce((sum, hour) => sum + hour.rows, 0)).toBe(rowsLogged)
     expect(hours.reduce((sum, hour) => sum + hour.errors, 0)).toBe(28)
     expect(hours[0]?.p50Ms).toBeGreaterThan(0)

@@ -224,7 +224,7 @@ function answerRow(route: Route, call: ServeCall, known: Known, checked: Checked
     caller: known.caller,
     subject: subjectOf(call, index),
     requestId: call.requestId,
-    inputs: JSON.stringify(inputs),
+    inputs,
     label: answer.label === undefined ? null : String(answer.label),
     score: hit === null || !guarded ? modelScore : guarded.score,
     modelScore: hit === null ? null : modelScore,

@@ -8,7 +8,7 @@ import { hourOf } from '@/lib/platform/clock'
 import { registryTables } from '@/lib/registry/tables'
 import type { Channel } from '../contract'
 import { servingTables } from '../tables'
-import type { PredictionRecord } from './prediction-log'
+import type { PredictionRecord } from './packed-rows'
 
 interface Hour {
   versionId: string

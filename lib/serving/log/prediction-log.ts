@@ -1,22 +1,23 @@
 // The log of predictions: a group commit. Rows wait for company for at most 2 ms, one transaction writes them and their
-// profiles, and only then are they answered: what was answered is on disk.
-import { database, type Database } from '@/lib/database'
+// profiles, and only then are they answered: what was answered is on disk. While the disk takes one group, the next is made.
+import { database } from '@/lib/database'
 import { ProblemError } from '@/lib/platform/errors'
 import { newId } from '@/lib/platform/ids'
-import { logger } from '@/lib/platform/logging'
 import { once } from '@/lib/platform/once'
-import { servingTables } from '../tables'
+import type { Channel } from '../contract'
 import { ErrorCounts } from './error-counts'
+import { logHealth } from './log-health'
 import { HourlyProfiles, type ProfiledRow } from './hourly-profiles'
-
-export type PredictionRecord = ReturnType<typeof servingTables>['predictions']['$inferInsert']
+import { insertPredictions } from './packed-rows'
+import { UsageCounts, type AnsweredCall } from './usage-counts'
 
 const LONGEST_WAIT_MS = 2
-const FULL_GROUP_ROWS = 256
+/** So many rows do not wait for those on their way: a group half as large leaves the disk and this thread work at the same time. */
+const FULL_GROUP_ROWS = 32
 const MOST_ROWS_A_COMMIT = 2048
 /** Beyond it the disk does not follow: callers are told to come back, before memory grows. */
 const MOST_ROWS_WAITING = 20_000
-const ERRORS_WAIT_MS = 1000
+const COUNTS_WAIT_MS = 1000
 
 declare module '@/lib/platform/once' {
   interface Once {
@@ -40,14 +41,20 @@ export class PredictionLog {
   /** Names this process's rows in the profiles, so that replicas never write the same one. */
   readonly writer = newId()
   readonly errors = new ErrorCounts()
+  readonly usage = new UsageCounts()
   private readonly profiles = new HourlyProfiles(this.writer)
   private waiting: Entry[] = []
+  /** Of `waiting`. */
   private rowsWaiting = 0
+  /** Given to the log and not on disk yet. */
+  private rowsUnderWay = 0
   /** Calls on their way to the log: their rows are worth a short wait. */
   private expected = 0
   private timer: NodeJS.Timeout | null = null
-  private errorTimer: NodeJS.Timeout | null = null
-  private committing: Promise<void> | null = null
+  private countsTimer: NodeJS.Timeout | null = null
+  /** A transaction is open: the next begins after it. */
+  private isCommitting = false
+  private readonly groups = new Set<Promise<void>>()
 
   /** Says that a call will write soon. Its `write` or `cancel` must follow. */
   expect(): void {
@@ -62,7 +69,7 @@ export class PredictionLog {
   /** Resolves when the rows are on disk. Throws `unavailable`, with when to try again, where they are not. */
   write(rows: readonly ProfiledRow[], arrived: number): Promise<void> {
     this.expected -= 1
-    if (this.rowsWaiting + rows.length > MOST_ROWS_WAITING) {
+    if (this.rowsUnderWay + rows.length > MOST_ROWS_WAITING) {
       this.schedule()
       throw new ProblemError('unavailable', 'The log cannot be written as fast as calls come in. Try again in a moment.', {
         code: 'log_full',
@@ -72,32 +79,46 @@ export class PredictionLog {
     return new Promise((resolve, reject) => {
       this.waiting.push({ rows, arrived, resolve, reject })
       this.rowsWaiting += rows.length
+      this.rowsUnderWay += rows.length
       this.schedule()
     })
   }
 
   countError(modelId: string, environment: string, at: number, code: string): void {
     this.errors.add(modelId, environment, at, code)
-    this.errorTimer ??= setTimeout(() => {
-      this.errorTimer = null
-      if (!this.errors.isEmpty) this.commitSoon()
-    }, ERRORS_WAIT_MS).unref()
+    this.commitCountsLater()
+  }
+
+  countRefused(caller: string, modelId: string, environment: string, channel: Channel, at: number): void {
+    this.usage.addRefused(caller, modelId, environment, channel, at)
+    this.commitCountsLater()
   }
 
   /** Waits until every call on its way is through and everything is on disk. */
   async drain(): Promise<void> {
-    while (this.expected > 0 || this.waiting.length > 0 || this.committing) {
+    while (this.expected > 0 || this.waiting.length > 0 || this.groups.size > 0) {
       if (this.waiting.length > 0) this.commitSoon()
-      await (this.committing ?? new Promise((resolve) => setImmediate(resolve)))
+      await (this.groups.size > 0 ? Promise.all(this.groups) : new Promise((resolve) => setImmediate(resolve)))
     }
-    if (this.errorTimer) clearTimeout(this.errorTimer)
-    this.errorTimer = null
-    if (!this.errors.isEmpty) this.commitSoon()
-    await this.committing
+    if (this.countsTimer) clearTimeout(this.countsTimer)
+    this.countsTimer = null
+    if (this.hasCounts) this.commitSoon()
+    await Promise.all(this.groups)
+  }
+
+  private get hasCounts(): boolean {
+    return !this.errors.isEmpty || !this.usage.isEmpty
+  }
+
+  private commitCountsLater(): void {
+    this.countsTimer ??= setTimeout(() => {
+      this.countsTimer = null
+      if (this.hasCounts) this.commitSoon()
+    }, COUNTS_WAIT_MS).unref()
   }
 
   private schedule(): void {
-    if (this.waiting.length === 0 || this.committing) return
+    if (this.waiting.length === 0 || this.isCommitting) return
     if (this.expected <= 0 || this.rowsWaiting >= FULL_GROUP_ROWS) this.commitSoon()
     else this.timer ??= setTimeout(() => this.commitSoon(), LONGEST_WAIT_MS)
   }
@@ -105,17 +126,22 @@ export class PredictionLog {
   private commitSoon(): void {
     if (this.timer) clearTimeout(this.timer)
     this.timer = null
-    this.committing ??= this.commitAll().finally(() => {
-      this.committing = null
-      this.schedule()
-    })
-  }
-
-  private async commitAll(): Promise<void> {
-    const db = await database()
-    do {
-      await this.commitGroup(db, this.take())
-    } while (this.rowsWaiting >= FULL_GROUP_ROWS || (this.waiting.length > 0 && this.expected <= 0))
+    if (this.isCommitting) return
+    this.isCommitting = true
+    const entries = this.take()
+    const group = this.commitGroup(entries)
+      .then(
+        () => {
+          logHealth().succeeded()
+          for (const entry of entries) entry.resolve()
+        },
+        (cause: unknown) => this.refuse(entries, cause),
+      )
+      .finally(() => {
+        this.groups.delete(group)
+        for (const entry of entries) this.rowsUnderWay -= entry.rows.length
+      })
+    this.groups.add(group)
   }
 
   private take(): Entry[] {
@@ -130,30 +156,58 @@ export class PredictionLog {
     return this.waiting.splice(0, count)
   }
 
-  private async commitGroup(db: Database, entries: readonly Entry[]): Promise<void> {
+  private async commitGroup(entries: readonly Entry[]): Promise<void> {
     try {
-      const keep = await db.write(async (tx) => {
-        const rows = stamped(entries)
-        await tx.insertMany(tx.tables(servingTables).predictions, rows.map((row) => row.record))
-        const keepProfiles = await this.profiles.write(tx, rows)
-        const keepErrors = await this.errors.write(tx)
-        return () => {
-          keepProfiles()
-          keepErrors()
-        }
-      })
-      keep()
-      for (const entry of entries) entry.resolve()
+      const db = await database()
+      await db.write(
+        async (tx) => {
+          const rows = stamped(entries)
+          const keepNumbers = await insertPredictions(tx, rows.map((row) => row.record))
+          const keepProfiles = await this.profiles.write(tx, rows)
+          const keepErrors = await this.errors.write(tx)
+          const keepUsage = await this.usage.write(tx, callsOf(entries))
+          return () => {
+            keepNumbers()
+            keepProfiles()
+            keepErrors()
+            keepUsage()
+          }
+        },
+        (keep) => {
+          keep()
+          this.goOn()
+        },
+      )
     } catch (cause) {
+      // Nobody knows what is on disk.
       this.profiles.forget()
-      logger().error({ err: cause, calls: entries.length }, 'predictions could not be written')
-      const problem = new ProblemError('unavailable', 'The prediction could not be written to the log, so it is not given. Try again in a moment.', {
-        code: 'log_unavailable',
-        retryAfterSeconds: 1,
-        cause,
-      })
-      for (const entry of entries) entry.reject(problem)
+      this.goOn()
+      throw cause
     }
+  }
+
+  private goOn(): void {
+    this.isCommitting = false
+    this.schedule()
+  }
+
+  private refuse(entries: readonly Entry[], cause: unknown): void {
+    logHealth().failed(cause, entries.length)
+    const problem = new ProblemError('unavailable', 'The prediction could not be written to the log, so it is not given. Try again in a moment.', {
+      code: 'log_unavailable',
+      retryAfterSeconds: 1,
+      cause,
+    })
+    for (const entry of entries) entry.reject(problem)
+  }
+}
+
+function* callsOf(entries: readonly Entry[]): Generator<AnsweredCall> {
+  for (const { rows } of entries) {
+    const [first] = rows
+    if (!first) continue
+    const { caller, modelId, environment, channel = 'online', at, latencyMicros } = first.record
+    yield { caller, modelId, environment, channel, at, rows: rows.length, latencyMicros }
   }
 }
 

@@ -1,11 +1,14 @@
 // Looking predictions up. Every search walks an index from its newest end and stops after a bounded number of rows, so
 // that it answers as fast in a log of millions as in a small one.
-import { and, desc, eq, gt, gte, isNotNull, isNull, lt, lte, max, min, or, type SQL } from 'drizzle-orm'
+import { and, desc, eq, gt, gte, inArray, lt, lte, max, min, not, or, sql, type SQL } from 'drizzle-orm'
 import type { Session } from '@/lib/database'
 import { HOUR_MS } from '@/lib/platform/clock'
-import type { Prediction } from '../contract'
+import type { Channel, Prediction } from '../contract'
+import { unpackInputs, type InputsLayout } from '../rules/packed-inputs'
 import { decodeExplanation } from '../rules/served-explanation'
 import { servingTables } from '../tables'
+import { inputsLayouts } from './layouts'
+import { isInContext, numberOf } from './packed-log'
 
 const MOST_ROWS_WALKED = 50_000
 
@@ -27,6 +30,7 @@ export interface PredictionFilter {
   scoreMax?: number
   /** `token:<id>` or `user:<id>`. */
   caller?: string
+  channel?: Channel
   isGuarded?: boolean
   /** The field with the largest contribution. Found by its index together with the model. */
   topReason?: string
@@ -41,9 +45,22 @@ export interface PredictionPage {
 }
 
 export async function findPrediction(db: Session, id: string): Promise<Prediction | null> {
-  const { predictions } = db.tables(servingTables)
-  const [row] = await db.select().from(predictions).where(eq(predictions.id, id))
-  return row ? asPrediction(row) : null
+  return (await findPredictions(db, [id])).get(id) ?? null
+}
+
+/** Of a page: in the order of the ids, without those that there are not. */
+export async function findPredictions(db: Session, ids: readonly string[]): Promise<Map<string, Prediction>> {
+  if (ids.length === 0) return new Map()
+  const { predictions, predictionContexts: contexts, predictionWords: words } = db.tables(servingTables)
+  const rows = await db
+    .select({ row: predictions, context: contexts, topReason: words.word })
+    .from(predictions)
+    .innerJoin(contexts, eq(contexts.number, predictions.context))
+    .leftJoin(words, eq(words.number, predictions.topReason))
+    .where(inArray(predictions.id, [...ids]))
+  const layoutOf = await inputsLayouts(db, rows.map(({ context }) => context.versionId))
+  const found = new Map(rows.map(({ row, context, topReason }) => [row.id, asPrediction(row, context, topReason, layoutOf(context.versionId))]))
+  return new Map(ids.flatMap((id): [string, Prediction][] => (found.has(id) ? [[id, found.get(id) as Prediction]] : [])))
 }
 
 /** Newest first. */
@@ -56,42 +73,44 @@ export async function listPredictions(db: Session, filter: PredictionFilter): Pr
   // One model's rows lie in the order of time; all models' only in that of their ids, which is the same but for a moment.
   // A text finds few rows by its own index, which SQLite would not take if the model stood in the same condition.
   const isByTime = filter.modelId !== undefined && searched === undefined
+  const { id, at, model, context, topReason, score } = predictions
+  const isModel = filter.modelId === undefined ? undefined : numberOf(db, filter.modelId)
+  const isReason = filter.topReason === undefined ? undefined : numberOf(db, filter.topReason)
   const walked = db
-    .select()
+    .select({ id, at, model, context, topReason, score, isGuarded: sql<boolean>`${predictions.guardrail} is not null`.as('is_guarded') })
     .from(predictions)
     .where(
       and(
-        isByTime && filter.modelId !== undefined ? eq(predictions.modelId, filter.modelId) : undefined,
-        isByTime && filter.topReason !== undefined ? eq(predictions.topReason, filter.topReason) : undefined,
+        isByTime && isModel ? eq(model, isModel) : undefined,
+        isByTime && isReason ? eq(topReason, isReason) : undefined,
         searched,
-        span.from === undefined ? undefined : gte(predictions.at, span.from),
-        span.to === undefined ? undefined : lt(predictions.at, span.to),
+        span.from === undefined ? undefined : gte(at, span.from),
+        span.to === undefined ? undefined : lt(at, span.to),
         isByTime ? beforeInTime(db, filter.before) : byIds(db, span, filter.before),
       ),
     )
-    .orderBy(...(isByTime ? [desc(predictions.at), desc(predictions.id)] : [desc(predictions.id)]))
+    .orderBy(...(isByTime ? [desc(at), desc(id)] : [desc(id)]))
     .limit(MOST_ROWS_WALKED)
     .as('walked')
   const order = isByTime ? [desc(walked.at), desc(walked.id)] : [desc(walked.id)]
   const rest = [
-    isByTime || filter.modelId === undefined ? undefined : eq(walked.modelId, filter.modelId),
-    isByTime || filter.topReason === undefined ? undefined : eq(walked.topReason, filter.topReason),
-    filter.environment === undefined ? undefined : eq(walked.environment, filter.environment),
-    filter.versionId === undefined ? undefined : eq(walked.versionId, filter.versionId),
-    filter.caller === undefined ? undefined : eq(walked.caller, filter.caller),
+    isByTime || !isModel ? undefined : eq(walked.model, isModel),
+    isByTime || !isReason ? undefined : eq(walked.topReason, isReason),
+    isInContext(db, walked.context, filter),
     filter.scoreMin === undefined ? undefined : gte(walked.score, filter.scoreMin),
     filter.scoreMax === undefined ? undefined : lte(walked.score, filter.scoreMax),
-    filter.isGuarded === undefined ? undefined : filter.isGuarded ? isNotNull(walked.guardrail) : isNull(walked.guardrail),
+    filter.isGuarded === undefined ? undefined : filter.isGuarded ? walked.isGuarded : not(walked.isGuarded),
   ].filter((condition) => condition !== undefined)
   const rows = await db
-    .select()
+    .select({ id: walked.id, at: walked.at })
     .from(walked)
     .where(and(...rest))
     .orderBy(...order)
     .limit(limit + 1)
-  const page = rows.slice(0, limit).map(asPrediction)
-  const last = page.at(-1)
-  if (rows.length > limit && last) return { predictions: page, next: { at: last.at, id: last.id } }
+  const last = rows[limit - 1]
+  const found = await findPredictions(db, rows.slice(0, limit).map((row) => row.id))
+  const page = [...found.values()]
+  if (rows.length > limit && last) return { predictions: page, next: last }
   if (rest.length === 0) return { predictions: page, next: null }
   // The walk may have stopped before the end of the log: the next page goes on where it did.
   const [end] = await db
@@ -139,19 +158,21 @@ function beforeInTime(db: Session, before: PredictionCursor | undefined): SQL | 
 
 /** UUIDv7 begin with their time, so a span of time is a span of ids; they may run a moment ahead of the clock. */
 const ID_MARGIN_MS = 2000
+const LATEST_ID_MS = 2 ** 48 - 1
 
 function byIds(db: Session, span: Span, before: PredictionCursor | undefined): SQL | undefined {
   const { predictions } = db.tables(servingTables)
   return and(
-    span.from === undefined ? undefined : gte(predictions.id, idPrefix(span.from - ID_MARGIN_MS)),
-    span.to === undefined ? undefined : lt(predictions.id, idPrefix(span.to + ID_MARGIN_MS)),
+    span.from === undefined ? undefined : gte(predictions.id, firstId(span.from - ID_MARGIN_MS)),
+    span.to === undefined ? undefined : lt(predictions.id, firstId(span.to + ID_MARGIN_MS)),
     before === undefined ? undefined : lt(predictions.id, before.id),
   )
 }
 
-function idPrefix(at: number): string {
-  const hex = Math.max(0, at).toString(16).padStart(12, '0')
-  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}`
+/** The first id of a millisecond. */
+function firstId(at: number): string {
+  const hex = Math.min(Math.max(0, at), LATEST_ID_MS).toString(16).padStart(12, '0')
+  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-0000-0000-000000000000`
 }
 
 interface Span {
@@ -181,8 +202,28 @@ async function spanOf(db: Session, filter: PredictionFilter): Promise<Span | nul
   }
 }
 
-type PredictionRow = ReturnType<typeof servingTables>['predictions']['$inferSelect']
+type Row<Table extends keyof ReturnType<typeof servingTables>> = ReturnType<typeof servingTables>[Table]['$inferSelect']
 
-function asPrediction(row: PredictionRow): Prediction {
-  return { ...row, inputs: JSON.parse(row.inputs) as Prediction['inputs'], explanation: row.explanation && decodeExplanation(row.explanation) }
+function asPrediction(row: Row<'predictions'>, context: Row<'predictionContexts'>, topReason: string | null, layout: InputsLayout): Prediction {
+  return {
+    id: row.id,
+    at: row.at,
+    modelId: context.modelId,
+    versionId: context.versionId,
+    releaseId: context.releaseId === '' ? null : context.releaseId,
+    channel: context.channel,
+    environment: context.environment,
+    caller: context.caller,
+    subject: row.subject,
+    requestId: row.requestId,
+    inputs: unpackInputs(layout, row.inputs),
+    label: row.label,
+    score: row.score,
+    modelScore: row.modelScore,
+    extra: row.extra,
+    guardrail: row.guardrail,
+    latencyMicros: row.latencyMicros,
+    explanation: row.explanation && decodeExplanation(row.explanation),
+    topReason,
+  }
 }

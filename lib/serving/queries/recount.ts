@@ -6,8 +6,10 @@ import type { Session } from '@/lib/database'
 import { HOUR_MS, hourOf } from '@/lib/platform/clock'
 import { notFound } from '@/lib/platform/errors'
 import { registryTables } from '@/lib/registry/tables'
-import { profileValues, shapeOf, type InputValue } from '../rules'
+import { profileValues, shapeOf } from '../rules'
+import { inputsLayout, unpackInputs } from '../rules/packed-inputs'
 import { servingTables } from '../tables'
+import { isInContext } from './packed-log'
 import { profilesBetween, type ProfileBucket } from './profiles'
 
 const PAGE = 5000
@@ -56,13 +58,14 @@ async function countLog(db: Session, versionId: string, environment: string): Pr
   if (!version) throw notFound('version with this id')
   const { signature } = version
   const shape = shapeOf(signature, version.reference)
+  const layout = inputsLayout(signature)
   const hours = new Map<number, ProfileBucket>()
   let after = ''
   for (;;) {
     const page = await db
       .select()
       .from(predictions)
-      .where(and(eq(predictions.versionId, versionId), eq(predictions.environment, environment), eq(predictions.channel, 'online'), gt(predictions.id, after)))
+      .where(and(isInContext(db, predictions.context, { versionId, environment, channel: 'online' }), gt(predictions.id, after)))
       .orderBy(asc(predictions.id))
       .limit(PAGE)
     for (const row of page) {
@@ -71,7 +74,7 @@ async function countLog(db: Session, versionId: string, environment: string): Pr
       if (!hour) hours.set(at, (hour = { versionId, at, rows: 0, guarded: 0, profile: new Profile(shape), latency: new LatencyHistogram() }))
       hour.rows += 1
       if (row.guardrail) hour.guarded += 1
-      hour.profile.addRow(profileValues(signature, JSON.parse(row.inputs) as InputValue[], row))
+      hour.profile.addRow(profileValues(signature, unpackInputs(layout, row.inputs), row))
       hour.latency.add(row.latencyMicros)
     }
     const last = page.at(-1)

@@ -6,6 +6,7 @@ import { newId } from '@/lib/platform/ids'
 import type { Field, Signature, Version } from '@/lib/registry/contract'
 import { versionById } from '@/lib/registry/queries'
 import { registryTables } from '@/lib/registry/tables'
+import { insertPredictions } from '@/lib/serving/log'
 import { encodeExplanation } from '@/lib/serving/rules/served-explanation'
 import { servingTables } from '@/lib/serving/tables'
 import type { InputValue } from '../../rules'
@@ -62,11 +63,11 @@ export interface LoggedRow {
 
 /** Writes rows as the log does, with the hours' counts. */
 export async function logRows(db: Session, version: Version, rows: readonly LoggedRow[]): Promise<string[]> {
-  const { predictions, profiles } = db.tables(servingTables)
+  const { profiles } = db.tables(servingTables)
   const ids = rows.map(() => newId())
-  await db.insertMany(predictions, rows.map(({ at, inputs, values, base = 0, label = '0', score = 0.5, isUnexplained, environment = 'production', scale = 'margin' }, index) => ({
+  await insertPredictions(db, rows.map(({ at, inputs, values, base = 0, label = '0', score = 0.5, isUnexplained, environment = 'production', scale = 'margin' }, index) => ({
     id: ids[index] ?? '', at, modelId: version.modelId, versionId: version.id, releaseId: 'r', channel: 'online' as const, environment, caller: 'user:u', subject: 'S-1', requestId: null,
-    inputs: JSON.stringify(inputs), label, score, modelScore: null, extra: null, guardrail: null, latencyMicros: 1, topReason: null,
+    inputs, label, score, modelScore: null, extra: null, guardrail: null, latencyMicros: 1, topReason: null,
     explanation: isUnexplained ? null : encodeExplanation({ scale, base, values: Float64Array.from(values), residual: 0 }),
   })))
   const hours = new Map<string, { environment: string; hour: number; count: number }>()

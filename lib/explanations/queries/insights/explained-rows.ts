@@ -5,6 +5,8 @@ import { and, asc, eq, gt, gte, isNotNull, lt, ne, or, sql, sum } from 'drizzle-
 import type { Session } from '@/lib/database'
 import { HOUR_MS, hourOf } from '@/lib/platform/clock'
 import type { Version } from '@/lib/registry/contract'
+import { isInContext, numberOf } from '@/lib/serving/queries'
+import { inputsLayout, unpackInputs } from '@/lib/serving/rules/packed-inputs'
 import { ExplanationReader } from '@/lib/serving/rules/served-explanation'
 import { servingTables } from '@/lib/serving/tables'
 import type { Scale } from '../../contract'
@@ -56,6 +58,7 @@ export async function scanExplained(db: Session, version: ScannedVersion, span: 
   const row: ScannedRow = { values: reader.values, base: 0, inputs: null, label: null, score: null }
   let rows = 0
   const isExact = version.explainability?.kind === 'exact'
+  const layout = inputsLayout(version.signature)
   const read = (stored: StoredRow): boolean => {
     if (stored.later === null) return stored.explanation !== null && reader.read(stored.explanation)
     if (stored.later.values.length !== row.values.length) return false
@@ -66,7 +69,7 @@ export async function scanExplained(db: Session, version: ScannedVersion, span: 
     await readPart(db, version, { ...span, ...part, scale: options.scale }, { withInputs: options.withInputs, isExact }, (stored) => {
       if (!read(stored)) return
       row.base = stored.later?.base ?? reader.base
-      row.inputs = stored.inputs === null ? null : (JSON.parse(stored.inputs) as InputValue[])
+      row.inputs = stored.inputs === null ? null : unpackInputs(layout, stored.inputs)
       row.label = stored.label
       row.score = stored.score
       rows += 1
@@ -176,7 +179,7 @@ interface StoredRow {
   explanation: Uint8Array | null
   /** Made after it was served, by asking the model. */
   later: { base: number; values: number[] } | null
-  inputs: string | null
+  inputs: Uint8Array | null
   label: string | null
   score: number | null
 }
@@ -190,12 +193,11 @@ async function readPart(db: Session, version: ScannedVersion, part: LogSpan & Pa
   for (let left = part.limit ?? Infinity; left > 0; ) {
     const wanted = Math.min(PAGE_ROWS, left)
     const isWanted = and(
-      eq(predictions.modelId, version.modelId),
+      eq(predictions.model, numberOf(db, version.modelId)),
       gte(at, afterAt),
       lt(at, part.to),
       or(gt(at, afterAt), gt(id, afterId)),
-      eq(predictions.versionId, version.id),
-      eq(predictions.environment, part.environment),
+      isInContext(db, predictions.context, { versionId: version.id, environment: part.environment }),
       isExact ? isNotNull(explanation) : undefined,
     )
     const page = isExact
