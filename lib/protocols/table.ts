@@ -24,6 +24,9 @@ export const PROTOCOLS: Record<ProtocolName, ProtocolWords> = {
   cloudevents: { title: 'KServe’s payload log (CloudEvents)', dialect: 'problem documents (RFC 9457)', authentication: BEARER },
 }
 
+/** Null: anybody may ask. */
+export type Need = Permission | 'predict or read' | null
+
 export interface ProtocolEntry {
   protocol: ProtocolName
   method: 'GET' | 'POST'
@@ -31,15 +34,14 @@ export interface ProtocolEntry {
   path: string
   /** Name of the adapter's answer to it. */
   action: string
-  /** Null: anybody may ask. */
-  needs: Permission | null
+  needs: Need
   /** What happens here, in our words. */
   meaning: string
   /** On its own port, which the settings name. */
   hasOwnPort?: boolean
 }
 
-const entry = (protocol: ProtocolName, method: 'GET' | 'POST', path: string, action: string, needs: Permission | null, meaning: string): ProtocolEntry => ({ protocol, method, path, action, needs, meaning })
+const entry = (protocol: ProtocolName, method: 'GET' | 'POST', path: string, action: string, needs: Need, meaning: string): ProtocolEntry => ({ protocol, method, path, action, needs, meaning })
 
 const MLFLOW_MEANING = 'Predict with dataframe_split, dataframe_records, instances, inputs or CSV'
 
@@ -49,13 +51,13 @@ export const PROTOCOL_TABLE: readonly ProtocolEntry[] = [
   entry('open-inference', 'GET', '/v2', 'server', null, 'Name, version and extensions of the server'),
   entry('open-inference', 'GET', '/v2/health/live', 'live', null, 'Whether the process lives'),
   entry('open-inference', 'GET', '/v2/health/ready', 'ready', null, 'Whether it takes calls: not while it drains'),
-  entry('open-inference', 'GET', '/v2/models/{model}', 'metadata', 'predict', 'The inputs and outputs of the champion, and the versions in force'),
-  entry('open-inference', 'GET', '/v2/models/{model}/versions/{version}', 'metadata', 'predict', 'The same of one version'),
+  entry('open-inference', 'GET', '/v2/models/{model}', 'metadata', 'predict or read', 'The inputs and outputs of the champion, and the versions in force'),
+  entry('open-inference', 'GET', '/v2/models/{model}/versions/{version}', 'metadata', 'predict or read', 'The same of one version'),
   entry('open-inference', 'GET', '/v2/models/{model}/ready', 'modelReady', null, 'Whether a call to the model would be answered'),
   entry('open-inference', 'GET', '/v2/models/{model}/versions/{version}/ready', 'modelReady', null, 'The same of one version'),
-  entry('open-inference', 'GET', '/v2/models/{model}/config', 'configuration', 'predict', 'Inputs and outputs as Triton’s configuration has them'),
-  entry('open-inference', 'GET', '/v2/models/{model}/versions/{version}/config', 'configuration', 'predict', 'The same of one version'),
-  entry('open-inference', 'POST', '/v2/repository/index', 'index', 'predict', 'Every version in force, in each environment'),
+  entry('open-inference', 'GET', '/v2/models/{model}/config', 'configuration', 'predict or read', 'Inputs and outputs as Triton’s configuration has them'),
+  entry('open-inference', 'GET', '/v2/models/{model}/versions/{version}/config', 'configuration', 'predict or read', 'The same of one version'),
+  entry('open-inference', 'POST', '/v2/repository/index', 'index', 'predict or read', 'Every version in force, in each environment'),
 
   entry('mlflow', 'POST', '/mlflow/{model}/invocations', 'invocations', 'predict', MLFLOW_MEANING),
   entry('mlflow', 'POST', '/invocations', 'invocations', 'predict', 'The same; the model is named by X-Flightdeck-Model or ?model='),
@@ -66,12 +68,12 @@ export const PROTOCOL_TABLE: readonly ProtocolEntry[] = [
   entry('mlflow', 'GET', '/mlflow/{model}/version', 'version', null, 'The version of MLflow whose scoring protocol this is'),
   entry('mlflow', 'GET', '/ping', 'ping', null, 'Whether the server takes calls; TorchServe’s and SageMaker’s ping too'),
 
-  entry('kserve-v1', 'GET', '/v1/models', 'list', 'predict', 'The models that are released, as KServe lists them'),
-  entry('kserve-v1', 'GET', '/v1/models/{model}', 'status', 'predict', 'Readiness as KServe and version states as TensorFlow Serving tell it, in one answer'),
-  entry('kserve-v1', 'GET', '/v1/models/{model}/versions/{version}', 'status', 'predict', 'The same of one version'),
-  entry('kserve-v1', 'GET', '/v1/models/{model}/labels/{label}', 'status', 'predict', 'The same; the label is the environment'),
-  entry('kserve-v1', 'GET', '/v1/models/{model}/metadata', 'metadata', 'predict', 'The signature, as TensorFlow Serving tells it'),
-  entry('kserve-v1', 'GET', '/v1/models/{model}/versions/{version}/metadata', 'metadata', 'predict', 'The same of one version'),
+  entry('kserve-v1', 'GET', '/v1/models', 'list', 'predict or read', 'The models that are released, as KServe lists them'),
+  entry('kserve-v1', 'GET', '/v1/models/{model}', 'status', 'predict or read', 'Readiness as KServe and version states as TensorFlow Serving tell it, in one answer'),
+  entry('kserve-v1', 'GET', '/v1/models/{model}/versions/{version}', 'status', 'predict or read', 'The same of one version'),
+  entry('kserve-v1', 'GET', '/v1/models/{model}/labels/{label}', 'status', 'predict or read', 'The same; the label is the environment'),
+  entry('kserve-v1', 'GET', '/v1/models/{model}/metadata', 'metadata', 'predict or read', 'The signature, as TensorFlow Serving tells it'),
+  entry('kserve-v1', 'GET', '/v1/models/{model}/versions/{version}/metadata', 'metadata', 'predict or read', 'The same of one version'),
   entry('kserve-v1', 'POST', '/v1/models/{model}:predict', 'predict', 'predict', 'Predict: instances give predictions, inputs give outputs'),
   entry('kserve-v1', 'POST', '/v1/models/{model}/versions/{version}:predict', 'predict', 'predict', 'The same by one version'),
   entry('kserve-v1', 'POST', '/v1/models/{model}/labels/{label}:predict', 'predict', 'predict', 'The same; the label is the environment'),

@@ -1,7 +1,6 @@
 // KServe's first protocol and TensorFlow Serving's REST interface: the same paths, and answers that both kinds of client
 // read. A version stands in the path, and a label of TensorFlow's is an environment of ours.
 import { inArray } from 'drizzle-orm'
-import { authorize } from '@/lib/access/rules'
 import { database } from '@/lib/database'
 import type { ProblemError } from '@/lib/platform/errors'
 import { registryTables } from '@/lib/registry/tables'
@@ -15,7 +14,7 @@ import { ask } from '../shared/ask'
 import { badBody } from '../shared/given'
 import { predictionOf, PREDICT_METHODS, probabilitiesOf, readMethod, type PredictMethod } from '../shared/predictions'
 import { json, sentenceOf, statusOf } from '../shared/refusal'
-import { namingVersion, routeOf } from '../shared/route'
+import { namingVersion, requireReader, routeToRead } from '../shared/route'
 import { readExamples, readJson, readPredictBody } from './body'
 import { DEFAULT_SIGNATURE, modelMetadata, modelStatus } from './metadata'
 
@@ -31,7 +30,7 @@ function calledModel({ headers }: RawCall, { model = '', version, label }: PathP
 }
 
 async function list({ principal, headers }: RawCall): Promise<RawAnswer> {
-  authorize(principal, 'predict')
+  requireReader(principal)
   const environment = headers[ENVIRONMENT_HEADER] ?? DEFAULT_ENVIRONMENT
   const db = await database()
   const ids = (await currentReleases(db)).filter((release) => release.environment === environment).map((release) => release.modelId)
@@ -42,12 +41,12 @@ async function list({ principal, headers }: RawCall): Promise<RawAnswer> {
 
 async function status(call: RawCall, parts: PathParts): Promise<RawAnswer> {
   const address = calledModel(call, parts)
-  return json(200, modelStatus(nameOf(address), (await routeOf(call.principal, address)).versions))
+  return json(200, modelStatus(nameOf(address), (await routeToRead(call.principal, address)).versions))
 }
 
 async function metadata(call: RawCall, parts: PathParts): Promise<RawAnswer> {
   const address = calledModel(call, parts)
-  return json(200, modelMetadata(nameOf(address), namingVersion(await routeOf(call.principal, address))))
+  return json(200, modelMetadata(nameOf(address), namingVersion(await routeToRead(call.principal, address))))
 }
 
 async function predict(call: RawCall, parts: PathParts): Promise<RawAnswer> {

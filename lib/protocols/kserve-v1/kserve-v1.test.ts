@@ -103,7 +103,8 @@ describe('KServe v1 and TensorFlow Serving’s REST', () => {
   it.each<[name: string, status: number, error: RegExp, url: string, asked: Asked]>([
     ['nobody', 401, /Sign in/, `${CLINIC}:predict`, { body: { instances: bookings }, principal: null }],
     ['nobody who asks for a status', 401, /Sign in/, CLINIC, { principal: null }],
-    ['who may not predict', 403, /permission predict/, '/v1/models', { principal: viewer }],
+    ['who may neither read nor predict', 403, /permission predict/, '/v1/models', { principal: { ...program, scopes: ['ingest'] } }],
+    ['who may only read', 403, /permission predict/, `${CLINIC}:predict`, { body: { instances: bookings }, principal: viewer }],
     ['an unknown model', 404, /no model called half/, '/v1/models/half:predict', { body: { instances: [1] } }],
     ['a version that is none', 404, /versions have numbers/, `${CLINIC}/versions/latest:predict`, { body: { instances: bookings } }],
     ['an unknown version', 404, /no version 9/, `${CLINIC}/versions/9:predict`, { body: { instances: bookings }, principal: operator }],

@@ -9,7 +9,7 @@ import { ask, subjectFrom } from '../shared/ask'
 import { badBody } from '../shared/given'
 import { predictionOf, readMethod, type PredictMethod } from '../shared/predictions'
 import { json } from '../shared/refusal'
-import { routeOf } from '../shared/route'
+import { routeToRead } from '../shared/route'
 import { readScoringBody } from './body'
 import { refuseAsMlflow } from './dialect'
 
@@ -56,7 +56,7 @@ function textSubject(subject: unknown, path: string): string | null {
 
 /** Without a token it tells of the server, with one of the model too. */
 async function ping(call: RawCall, { model }: PathParts): Promise<RawAnswer> {
-  if (model !== undefined && call.principal !== null) await routeOf(call.principal, addressOf(model, call.headers))
+  if (model !== undefined && call.principal !== null) await routeToRead(call.principal, addressOf(model, call.headers))
   return isReady() ? json(200, { status: 'Healthy' }) : json(503, { status: 'Unhealthy' })
 }
 

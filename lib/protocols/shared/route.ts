@@ -6,8 +6,22 @@ import { routing, type Route, type ServedVersion } from '@/lib/serving/routing'
 import type { Address } from './address'
 
 /** Nobody learns what is served who may not ask it. */
-export async function routeOf(actor: Principal | null, { model, environment, version }: Address): Promise<Route> {
+export async function routeOf(actor: Principal | null, address: Address): Promise<Route> {
   authorize(actor, 'predict')
+  return find(actor, address)
+}
+
+/** For what is told of a model: to those who may read, too. */
+export async function routeToRead(actor: Principal | null, address: Address): Promise<Route> {
+  return find(requireReader(actor), address)
+}
+
+export function requireReader(actor: Principal | null): Principal {
+  if (actor === null || !may(actor, 'read')) authorize(actor, 'predict')
+  return actor
+}
+
+async function find(actor: Principal, { model, environment, version }: Address): Promise<Route> {
   const table = routing()
   if (version !== null) return table.findVersion(model, environment, version, may(actor, 'predict:unreleased'))
   return table.known(model, environment) ?? (await table.find(model, environment))
