@@ -4,7 +4,7 @@ import type { Delivery, Incident, IncidentEvidence, IncidentKind, IncidentStatus
 
 export const KIND_WORDS: Record<IncidentKind, string> = {
   drift: 'Data', volume: 'Volume', errors: 'Errors', accuracy: 'Accuracy', 'explanation-drift': 'Decides differently', 'new-reason': 'Reasons',
-  'forbidden-reason': 'Forbidden reason', guardrail: 'Guardrail', heartbeat: 'Missed check', batch: 'Batch job',
+  'forbidden-reason': 'Forbidden reason', guardrail: 'Guardrail', heartbeat: 'Missed check', batch: 'Batch job', serving: 'Serving', log: 'Log',
 }
 export const STATUS_WORDS: Record<IncidentStatus, string> = { open: 'Open', acknowledged: 'Acknowledged', resolved: 'Resolved' }
 
@@ -37,10 +37,12 @@ export function eventDetail({ reason, after }: { reason: string | null; after: u
   return found.severity === 'problem' ? `Problem: ${found.sentence}` : found.sentence
 }
 
+const NOT_CHARTED: ReadonlySet<IncidentKind> = new Set(['heartbeat', 'batch', 'serving', 'log'])
+
 /** The chart the incident is about, at the window it is about; null where there is none. */
 export function chartHref(incident: { modelSlug: string | null; environment: string | null; evidence: IncidentEvidence; kind: IncidentKind }, field?: string): string | null {
   const { modelSlug, environment, evidence, kind } = incident
-  if (modelSlug === null || kind === 'heartbeat' || kind === 'batch') return null
+  if (modelSlug === null || NOT_CHARTED.has(kind)) return null
   const query = new URLSearchParams()
   if (evidence.window) {
     query.set('from', String(evidence.window.from))

@@ -3,6 +3,7 @@
 import { database } from '@/lib/database'
 import { now } from '@/lib/platform/clock'
 import { ProblemError } from '@/lib/platform/errors'
+import { logger } from '@/lib/platform/logging'
 import { once } from '@/lib/platform/once'
 import { noteTokensUsed } from './commands'
 import type { Principal } from './contract'
@@ -53,7 +54,8 @@ export async function authenticate(authorization: string | null | undefined, coo
     tokens.notedAt = at
     const used = [...tokens.used]
     tokens.used.clear()
-    await noteTokensUsed(used, at)
+    // When it was used last is not worth a call: the disk may be full.
+    await noteTokensUsed(used, at).catch((error: unknown) => logger().warn({ err: error }, 'when tokens were used last could not be written down'))
   }
   return principal
 }

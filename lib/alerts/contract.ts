@@ -3,6 +3,7 @@ import { z } from 'zod'
 
 export const INCIDENT_KINDS = [
   'drift', 'volume', 'errors', 'accuracy', 'explanation-drift', 'new-reason', 'forbidden-reason', 'guardrail', 'heartbeat', 'batch',
+  'serving', 'log',
 ] as const
 export type IncidentKind = (typeof INCIDENT_KINDS)[number]
 export const INCIDENT_STATUSES = ['open', 'acknowledged', 'resolved'] as const

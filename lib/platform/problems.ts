@@ -1,5 +1,6 @@
 // ProblemError → RFC 9457 problem document. The one place that knows HTTP status codes.
 import { randomUUID } from 'node:crypto'
+import { diskProblem } from './disk-problem'
 import { isProblem, ProblemError, type ProblemKind } from './errors'
 import { logger } from './logging'
 
@@ -45,7 +46,7 @@ export interface ProblemDocument {
 
 /** Unknown errors are logged whole and answered without their text. */
 export function problemOf(error: unknown, requestId: string): { problem: ProblemError; document: ProblemDocument } {
-  const problem = isProblem(error) ? error : hidden(error, requestId)
+  const problem = isProblem(error) ? error : (diskProblem(error) ?? hidden(error, requestId))
   return {
     problem,
     document: {

@@ -12,7 +12,7 @@ import { logger } from '@/lib/platform/logging'
 import type { Channel, GuardrailHit, PredictedReason, PredictWarning } from '../contract'
 import { explainer } from '../explainer'
 import { admit, beforeDeadline, type Admission } from '../limits'
-import { predictionLog, type ProfiledRow } from '../log'
+import { answerWithoutLog, predictionLog, type ProfiledRow } from '../log'
 import { routing, type Arm, type Route, type ServedVersion } from '../routing'
 import { extraOf, invalid, MOST_PROBLEMS, profileValues, scoreOf, withScore, type InputValue, type Locale } from '../rules'
 import { encodeExplanation, topReasonOf } from '../rules/served-explanation'
@@ -144,11 +144,22 @@ async function answerCall(route: Route, call: ServeCall, known: Known, admission
     // A run that was too late goes on.
     void running.then(letGo, letGo)
   }
-  await log.write(answered.map((row) => row.logged), known.arrived)
+  const unlogged = await writeOrWarn(route, answered, known)
   admission.answered()
+  if (unlogged.length > 0) return { route, rows: answered.map((row) => row.served), warnings: unlogged }
   const warnings = call.explain ? await addReasons(answered, call.locale) : []
   if (!call.explain) explainLater(answered)
   return { route, rows: answered.map((row) => row.served), warnings }
+}
+
+async function writeOrWarn(route: Route, answered: readonly AnsweredRow[], known: Known): Promise<PredictWarning[]> {
+  try {
+    await predictionLog().write(answered.map((row) => row.logged), known.arrived)
+    return []
+  } catch (error) {
+    const place = { modelId: route.model.id, slug: route.model.slug, environment: route.environment }
+    return answerWithoutLog(error, route.settings.withoutLog, place, answered.length, known.headers)
+  }
 }
 
 function checkRows(route: Route, call: ServeCall): CheckedRow[] {
