@@ -9,7 +9,7 @@ import { openPostgres } from './postgres'
 import type { Database } from './session'
 import { openSqlite } from './sqlite'
 
-export type { Database, Session } from './session'
+export type { Database, Session, Upsert } from './session'
 export type { Kit } from './kit'
 
 declare module '@/lib/platform/once' {

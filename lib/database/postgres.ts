@@ -1,10 +1,10 @@
 // Postgres through node-postgres, or PGlite in tests, behind the interface of the SQLite session.
-import type { SQL } from 'drizzle-orm'
-import type { SQLiteTable } from 'drizzle-orm/sqlite-core'
+import { getTableColumns, sql, type SQL } from 'drizzle-orm'
+import type { SQLiteColumn, SQLiteTable } from 'drizzle-orm/sqlite-core'
 import { drizzle } from 'drizzle-orm/node-postgres'
 import { Pool } from 'pg'
 import { postgresKit, tablesFor, type Declaration } from './kit'
-import type { Database, Session } from './session'
+import type { Database, Session, Upsert } from './session'
 
 // A statement takes at most 65,535 parameters.
 const MOST_PARAMETERS = 60_000
@@ -32,6 +32,23 @@ function asSession(orm: object & PostgresExecutor, origin: object): Session {
       const chunk = Math.max(1, Math.floor(MOST_PARAMETERS / width))
       for (let start = 0; start < rows.length; start += chunk) {
         await session.insert(table).values(rows.slice(start, start + chunk) as T['$inferInsert'][])
+      }
+    },
+    upsertMany: async <T extends SQLiteTable>(table: T, rows: readonly T['$inferInsert'][], { key, replace = [], add = [] }: Upsert<T>) => {
+      const columns = getTableColumns(table) as Record<string, SQLiteColumn>
+      const columnOf = (member: string): SQLiteColumn => {
+        const column = columns[member]
+        if (!column) throw new TypeError(`the table has no member ${member}`)
+        return column
+      }
+      const given = (member: string) => sql`excluded.${sql.identifier(columnOf(member).name)}`
+      const set = Object.fromEntries([
+        ...replace.map((member) => [member, given(member)] as const),
+        ...add.map((member) => [member, sql`${columnOf(member)} + ${given(member)}`] as const),
+      ])
+      // One by one: rows of one key would meet in one statement, which Postgres refuses.
+      for (const row of rows) {
+        await session.insert(table).values(row).onConflictDoUpdate({ target: key.map(columnOf), set: set as never })
       }
     },
   }) as unknown as Session

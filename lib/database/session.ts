@@ -3,6 +3,15 @@ import type { SQL } from 'drizzle-orm'
 import type { BaseSQLiteDatabase, SQLiteTable } from 'drizzle-orm/sqlite-core'
 import type { Declaration, Kit } from './kit'
 
+/** What becomes of a row whose key is there already. One object for all calls: its statement is prepared once. */
+export interface Upsert<T extends SQLiteTable> {
+  key: readonly (keyof T['$inferInsert'] & string)[]
+  /** Members that take the new row's value. */
+  replace?: readonly (keyof T['$inferInsert'] & string)[]
+  /** Members that the new row's number is added to. */
+  add?: readonly (keyof T['$inferInsert'] & string)[]
+}
+
 export interface SessionParts {
   readonly engine: 'sqlite' | 'postgres'
   readonly kit: Kit
@@ -13,6 +22,8 @@ export interface SessionParts {
   execute(statement: SQL): Promise<void>
   /** Inserts many complete rows of one table with a prepared statement; missing members become NULL. */
   insertMany<T extends SQLiteTable>(table: T, rows: readonly T['$inferInsert'][]): Promise<void>
+  /** The same, but a row whose key is there changes the one that is there. */
+  upsertMany<T extends SQLiteTable>(table: T, rows: readonly T['$inferInsert'][], upsert: Upsert<T>): Promise<void>
 }
 
 // Await the builders: `run`, `get`, `all`, `values` and `batch` exist on one engine only and are hidden here.

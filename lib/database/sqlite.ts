@@ -1,13 +1,13 @@
 // SQLite: one writer connection behind a mutex with BEGIN IMMEDIATE, a reader connection beside it; WAL, and each write is
 // synced to disk before it is told of, so that it survives a power cut (docs/decisions/0008).
 import Connection from 'better-sqlite3'
-import { getTableColumns, getTableName, type SQL } from 'drizzle-orm'
+import { Column, getTableColumns, getTableName, type SQL } from 'drizzle-orm'
 import type { SQLiteTable } from 'drizzle-orm/sqlite-core'
 import { drizzle } from 'drizzle-orm/sqlite-proxy'
 import { Mutex } from './mutex'
 import { WalSync } from './wal-sync'
 import { sqliteKit, tablesFor } from './kit'
-import type { Database, Session } from './session'
+import type { Database, Session, Upsert } from './session'
 
 type Statement = Connection.Statement<unknown[]>
 
@@ -55,7 +55,12 @@ function sessionOver(connection: Connection.Database, origin: object): Session {
     const rows = statement.raw(true)
     return { rows: method === 'get' ? (rows.get(...params) as unknown[]) : rows.all(...params) }
   })
-  const inserts = new WeakMap<SQLiteTable, (row: Record<string, unknown>) => void>()
+  const inserts = new WeakMap<object, Insert>()
+  const insertAll = (of: object, table: SQLiteTable, rows: readonly unknown[], end = '') => {
+    let insert = inserts.get(of)
+    if (!insert) inserts.set(of, (insert = compileInsert(connection, table, end)))
+    for (const row of rows) insert(row as Record<string, unknown>)
+  }
   return Object.assign(orm, {
     engine: 'sqlite' as const,
     kit: sqliteKit,
@@ -64,27 +69,41 @@ function sessionOver(connection: Connection.Database, origin: object): Session {
     execute: async (statement: SQL) => {
       await orm.run(statement)
     },
-    insertMany: async <T extends SQLiteTable>(table: T, rows: readonly T['$inferInsert'][]) => {
-      let insert = inserts.get(table)
-      if (!insert) inserts.set(table, (insert = compileInsert(connection, table)))
-      for (const row of rows) insert(row as Record<string, unknown>)
-    },
+    insertMany: async <T extends SQLiteTable>(table: T, rows: readonly T['$inferInsert'][]) => insertAll(table, table, rows),
+    upsertMany: async <T extends SQLiteTable>(table: T, rows: readonly T['$inferInsert'][], upsert: Upsert<T>) =>
+      insertAll(upsert, table, rows, onConflict(table, upsert)),
   }) as unknown as Session
 }
 
-function compileInsert(connection: Connection.Database, table: SQLiteTable): (row: Record<string, unknown>) => void {
+type Insert = (row: Record<string, unknown>) => void
+
+function compileInsert(connection: Connection.Database, table: SQLiteTable, end: string): Insert {
   const columns = Object.entries(getTableColumns(table))
   const names = columns.map(([, column]) => `"${column.name}"`).join(', ')
   const marks = columns.map(() => '?').join(', ')
-  const statement = connection.prepare(`insert into "${getTableName(table)}" (${names}) values (${marks})`)
+  const statement = connection.prepare(`insert into "${getTableName(table)}" (${names}) values (${marks}) ${end}`)
   const values = new Array<unknown>(columns.length)
+  const keys = columns.map(([key]) => key)
+  // Most columns take their values as they are: a call for each would cost more than the row.
+  const mapped = columns.map(([, column]) => (column.mapToDriverValue === Column.prototype.mapToDriverValue ? null : column))
   return (row) => {
-    columns.forEach(([key, column], index) => {
-      const value = row[key]
-      values[index] = value === undefined || value === null ? null : column.mapToDriverValue(value)
-    })
+    for (let index = 0; index < keys.length; index++) {
+      const value = row[keys[index] as string] ?? null
+      const column = mapped[index]
+      values[index] = column && value !== null ? column.mapToDriverValue(value) : value
+    }
     statement.run(values)
   }
+}
+
+function onConflict<T extends SQLiteTable>(table: T, { key, replace = [], add = [] }: Upsert<T>): string {
+  const columns = getTableColumns(table)
+  const nameOf = (member: string) => `"${columns[member]?.name ?? member}"`
+  const changes = [
+    ...replace.map((member) => `${nameOf(member)} = excluded.${nameOf(member)}`),
+    ...add.map((member) => `${nameOf(member)} = ${nameOf(member)} + excluded.${nameOf(member)}`),
+  ]
+  return `on conflict (${key.map(nameOf).join(', ')}) do update set ${changes.join(', ')}`
 }
 
 export function openSqlite(file: string): Database {

@@ -1,6 +1,5 @@
 // Refused and failed calls, counted in memory and written with the next commit or within a second.
-import { sql } from 'drizzle-orm'
-import type { Session } from '@/lib/database'
+import type { Session, Upsert } from '@/lib/database'
 import { hourOf } from '@/lib/platform/clock'
 import { servingTables } from '../tables'
 
@@ -11,6 +10,8 @@ interface ErrorCount {
   code: string
   count: number
 }
+
+const ADDED: Upsert<ReturnType<typeof servingTables>['callErrors']> = { key: ['modelId', 'environment', 'hour', 'code'], add: ['count'] }
 
 export class ErrorCounts {
   private waiting = new Map<string, ErrorCount>()
@@ -31,15 +32,7 @@ export class ErrorCounts {
   async write(tx: Session): Promise<() => void> {
     const { callErrors } = tx.tables(servingTables)
     const counts = [...this.waiting.entries()].sort(([a], [b]) => (a < b ? -1 : 1)).map(([key, row]) => ({ key, row: { ...row } }))
-    for (const { row } of counts) {
-      await tx
-        .insert(callErrors)
-        .values(row)
-        .onConflictDoUpdate({
-          target: [callErrors.modelId, callErrors.environment, callErrors.hour, callErrors.code],
-          set: { count: sql`${callErrors.count} + ${row.count}` },
-        })
-    }
+    await tx.upsertMany(callErrors, counts.map(({ row }) => row), ADDED)
     return () => {
       for (const { key, row } of counts) {
         const waiting = this.waiting.get(key)

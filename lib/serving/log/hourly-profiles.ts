@@ -3,7 +3,7 @@
 import { and, eq } from 'drizzle-orm'
 import { LatencyHistogram } from '@/lib/math/latency-histogram'
 import { Profile, type ProfileShape, type ProfileValue } from '@/lib/math/profile'
-import type { Session } from '@/lib/database'
+import type { Session, Upsert } from '@/lib/database'
 import { hourOf } from '@/lib/platform/clock'
 import { registryTables } from '@/lib/registry/tables'
 import type { Channel } from '../contract'
@@ -31,6 +31,11 @@ export interface ProfiledRow {
   values: readonly ProfileValue[]
   /** Where the row was explained as it was served. */
   attributions: { shape: ProfileShape; values: readonly ProfileValue[] } | null
+}
+
+const REPLACED: Upsert<ReturnType<typeof servingTables>['profiles']> = {
+  key: ['versionId', 'environment', 'hour', 'writer', 'channel'],
+  replace: ['rows', 'guarded', 'profile', 'latency', 'explained', 'attributions'],
 }
 
 /** Hours kept in memory; an older one is read again when a row for it comes. */
@@ -110,10 +115,7 @@ export class HourlyProfiles {
     const { profiles } = tx.tables(servingTables)
     const { versionId, environment, channel, modelId, rows, guarded, explained } = hour
     const counted = { rows, guarded, profile: hour.profile.encode(), latency: hour.latency.encode(), explained, attributions: hour.attributions?.encode() ?? null }
-    await tx
-      .insert(profiles)
-      .values({ versionId, environment, hour: hour.hour, writer: this.writer, channel, modelId, ...counted })
-      .onConflictDoUpdate({ target: [profiles.versionId, profiles.environment, profiles.hour, profiles.writer, profiles.channel], set: counted })
+    await tx.upsertMany(profiles, [{ versionId, environment, hour: hour.hour, writer: this.writer, channel, modelId, ...counted }], REPLACED)
   }
 
   private keep(touched: ReadonlyMap<string, Hour>): void {

@@ -1,12 +1,16 @@
 // Who used which model how much, counted in memory and written with the log's commits: what a quota counts after a restart
 // is what was answered before it.
-import { sql } from 'drizzle-orm'
-import type { Session } from '@/lib/database'
+import type { Session, Upsert } from '@/lib/database'
 import { hourOf } from '@/lib/platform/clock'
 import type { Channel } from '../contract'
 import { servingTables } from '../tables'
 
 type UsageRow = ReturnType<typeof servingTables>['usage']['$inferInsert']
+
+const ADDED: Upsert<ReturnType<typeof servingTables>['usage']> = {
+  key: ['caller', 'modelId', 'environment', 'channel', 'hour'],
+  add: ['calls', 'rows', 'refused', 'latencyMicros'],
+}
 
 /** One answered call. */
 export interface AnsweredCall {
@@ -46,7 +50,7 @@ export class UsageCounts {
     const rows = new Map(written.map(({ key, row }) => [key, { ...row }]))
     for (const call of answered) addCall(rows, call.caller, call.modelId, call.environment, call.channel, call.at, call.rows, call.latencyMicros)
     // Always in the same order, so that two replicas never wait for each other's rows.
-    for (const [, row] of [...rows].sort(([a], [b]) => (a < b ? -1 : 1))) await upsert(tx, row)
+    await tx.upsertMany(tx.tables(servingTables).usage, [...rows].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, row]) => row), ADDED)
     return () => {
       for (const { key, row } of written) {
         const waiting = this.waiting.get(key)
@@ -74,20 +78,4 @@ function rowOf(counts: Map<string, UsageRow>, caller: string, modelId: string, e
   let row = counts.get(key)
   if (!row) counts.set(key, (row = { caller, modelId, environment, channel, hour, calls: 0, rows: 0, refused: 0, latencyMicros: 0 }))
   return row
-}
-
-async function upsert(tx: Session, row: UsageRow): Promise<void> {
-  const { usage } = tx.tables(servingTables)
-  await tx
-    .insert(usage)
-    .values(row)
-    .onConflictDoUpdate({
-      target: [usage.caller, usage.modelId, usage.environment, usage.channel, usage.hour],
-      set: {
-        calls: sql`${usage.calls} + ${row.calls}`,
-        rows: sql`${usage.rows} + ${row.rows}`,
-        refused: sql`${usage.refused} + ${row.refused}`,
-        latencyMicros: sql`${usage.latencyMicros} + ${row.latencyMicros}`,
-      },
-    })
 }
