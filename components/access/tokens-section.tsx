@@ -3,6 +3,8 @@
 import { useRouter } from 'next/navigation'
 import { useState, type FormEvent } from 'react'
 import { toast } from 'sonner'
+import { limitsInWords } from '@/components/serving/limits/limit-words'
+import { TokenLimitsDialog } from '@/components/serving/limits/token-limits-dialog'
 import { Button } from '@/components/ui/button'
 import { Callout } from '@/components/ui/callout'
 import { Checkbox } from '@/components/ui/checkbox'
@@ -19,6 +21,10 @@ import { StatusMark } from '@/components/ui/status-mark'
 import { Table, TableBody, TableCell, TableHead, TableHeader, TableRow } from '@/components/ui/table'
 import { addToken, ApiError, revokeToken } from '@/lib/access/client'
 import { ROLES, SCOPES, type Role, type TokenRow } from '@/lib/access/contract'
+import { callLimitsSchema } from '@/lib/serving/contract'
+import type { TokenLimits } from '@/lib/serving/queries'
+
+const NO_LIMITS = callLimitsSchema.parse({})
 
 const SCOPE_WORDS: Record<(typeof SCOPES)[number], string> = {
   predict: 'Ask for predictions',
@@ -29,7 +35,15 @@ const SCOPE_WORDS: Record<(typeof SCOPES)[number], string> = {
   read: 'Read models, predictions and monitoring',
 }
 
-export function TokensSection({ tokens, at }: { tokens: TokenRow[]; at: number }) {
+export interface TokensSectionProps {
+  tokens: TokenRow[]
+  /** By token, of those that ever had limits. */
+  limits: Partial<Record<string, TokenLimits>>
+  mayLimit: boolean
+  at: number
+}
+
+export function TokensSection({ tokens, limits, mayLimit, at }: TokensSectionProps) {
   const router = useRouter()
   return (
     <div className="grid gap-4">
@@ -46,6 +60,7 @@ export function TokensSection({ tokens, at }: { tokens: TokenRow[]; at: number }
                 <TableHead>Program</TableHead>
                 <TableHead>Starts with</TableHead>
                 <TableHead>May</TableHead>
+                <TableHead>Limits</TableHead>
                 <TableHead>Last used</TableHead>
                 <TableHead>Expires</TableHead>
                 <TableHead>State</TableHead>
@@ -57,6 +72,12 @@ export function TokensSection({ tokens, at }: { tokens: TokenRow[]; at: number }
                   <TableCell>{token.name}</TableCell>
                   <TableCell><code>{token.prefix}…</code></TableCell>
                   <TableCell>{[...token.scopes, ...(token.role === null ? [] : [`role ${token.role}`])].join(', ')}</TableCell>
+                  <TableCell className="min-w-40">
+                    <div className="flex flex-wrap items-center gap-2">
+                      <span className="text-xs">{limitsInWords(limits[token.id]?.limits ?? NO_LIMITS).join('; ') || 'none'}</span>
+                      {mayLimit && token.revokedAt === null && <TokenLimitsDialog token={token} limits={limits[token.id]} />}
+                    </div>
+                  </TableCell>
                   <TableCell>{token.lastUsedAt === null ? 'never' : <RelativeTime at={token.lastUsedAt} />}</TableCell>
                   <TableCell>{token.expiresAt === null ? 'never' : <RelativeTime at={token.expiresAt} />}</TableCell>
                   <TableCell>

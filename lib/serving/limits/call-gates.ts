@@ -6,7 +6,7 @@ import { hourOf, now } from '@/lib/platform/clock'
 import { environment } from '@/lib/platform/environment'
 import { ProblemError } from '@/lib/platform/errors'
 import { once } from '@/lib/platform/once'
-import { newestTokenLimits } from '../queries/token-limits'
+import { newestTokenLimits, type TokenLimits } from '../queries/token-limits'
 import type { CallLimits } from '../contract'
 import type { Route } from '../routing'
 import { monthOf } from '../rules/month'
@@ -35,7 +35,7 @@ export class CallGates {
   private readonly callers = new Map<string, Gate>()
   private readonly models = new Map<string, Gate>()
   private readonly ofRoute = new WeakMap<Route, Gate>()
-  private tokenLimits: ReadonlyMap<string, CallLimits> = new Map()
+  private tokenLimits: ReadonlyMap<string, TokenLimits> = new Map()
   private tokenRevisions = -1
   /** Below it the hours of every counted quota are settled. */
   private settledBelow = 0
@@ -117,7 +117,7 @@ export class CallGates {
   }
 
   private limitsOf(caller: string): CallLimits {
-    return caller.startsWith(TOKEN) ? (this.tokenLimits.get(caller.slice(TOKEN.length)) ?? NO_LIMITS) : NO_LIMITS
+    return caller.startsWith(TOKEN) ? (this.tokenLimits.get(caller.slice(TOKEN.length))?.limits ?? NO_LIMITS) : NO_LIMITS
   }
 
   private async followQuotas(db: Session, at: number): Promise<void> {

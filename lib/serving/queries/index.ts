@@ -2,7 +2,7 @@
 export { errorsBetween, fleetTraffic, hourlyTraffic, type ErrorTotal, type TrafficTotal } from './traffic'
 export { currentExplanationPolicy } from './explanation-policy'
 export { currentGuardrails } from './guardrails'
-export { currentServingSettings, DEFAULT_SERVING_SETTINGS, servingSettingsHistory, type ServingSettingsInForce } from './serving-settings'
+export { currentServingSettings, DEFAULT_SERVING_SETTINGS, newestServingSettings, servingSettingsHistory, type ServingSettingsInForce } from './serving-settings'
 export { findPrediction, findPredictions, listPredictions, type PredictionCursor, type PredictionFilter, type PredictionPage } from './predictions'
 export { fleetKpis, kpiByVersion, kpiHours, outcomeTallyBetween, type FleetKpi, type KpiHour, type OutcomeBucket, type OutcomeFilter } from './business'
 export { profileShapes, profilesBetween, type ProfileBucket, type ProfileFilter } from './profiles'

@@ -1,4 +1,4 @@
-import { and, desc, eq } from 'drizzle-orm'
+import { and, desc, eq, sql } from 'drizzle-orm'
 import type { Session } from '@/lib/database'
 import { servingSettingsSchema, type ServingSettings } from '../contract'
 import { servingTables } from '../tables'
@@ -30,4 +30,20 @@ export async function servingSettingsHistory(db: Session, modelId: string, envir
     .orderBy(desc(servingSettings.revision))
     .limit(most)
   return rows.map(({ revision, settings, createdAt, createdBy }) => ({ modelId, environment, revision, settings, createdAt, createdBy }))
+}
+
+/** Of every model and environment that ever had any, by model, a line break and environment. */
+export async function newestServingSettings(db: Session): Promise<Map<string, ServingSettings>> {
+  const { servingSettings } = db.tables(servingTables)
+  const { modelId, environment, revision, settings } = servingSettings
+  const newest = db
+    .select({ modelId, environment, revision: sql<number>`max(${revision})`.as('newest_revision') })
+    .from(servingSettings)
+    .groupBy(modelId, environment)
+    .as('newest')
+  const rows = await db
+    .select({ modelId, environment, settings })
+    .from(servingSettings)
+    .innerJoin(newest, and(eq(modelId, newest.modelId), eq(environment, newest.environment), eq(revision, newest.revision)))
+  return new Map(rows.map((row) => [`${row.modelId}\n${row.environment}`, row.settings]))
 }

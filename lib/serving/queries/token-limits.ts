@@ -26,16 +26,17 @@ export async function tokenLimitsHistory(db: Session, tokenId: string, most: num
 }
 
 /** By token, of every token that ever had limits. */
-export async function newestTokenLimits(db: Session): Promise<Map<string, CallLimits>> {
+export async function newestTokenLimits(db: Session): Promise<Map<string, TokenLimits>> {
   const { tokenLimits } = db.tables(servingTables)
   const newest = db
     .select({ tokenId: tokenLimits.tokenId, revision: sql<number>`max(${tokenLimits.revision})`.as('newest_revision') })
     .from(tokenLimits)
     .groupBy(tokenLimits.tokenId)
     .as('newest')
+  const { tokenId, revision, limits, createdAt, createdBy } = tokenLimits
   const rows = await db
-    .select({ tokenId: tokenLimits.tokenId, limits: tokenLimits.limits })
+    .select({ tokenId, revision, limits, createdAt, createdBy })
     .from(tokenLimits)
-    .innerJoin(newest, and(eq(tokenLimits.tokenId, newest.tokenId), eq(tokenLimits.revision, newest.revision)))
-  return new Map(rows.map((row) => [row.tokenId, row.limits]))
+    .innerJoin(newest, and(eq(tokenId, newest.tokenId), eq(revision, newest.revision)))
+  return new Map(rows.map((row) => [row.tokenId, row]))
 }

@@ -5,6 +5,7 @@ import { MonitorsSection } from '@/components/monitoring/monitors-section'
 import { ModelSettingsForm } from '@/components/registry/model-settings-form'
 import { PolicySection } from '@/components/releases/policy-section'
 import { GuardrailsSection } from '@/components/serving/guardrails-section'
+import { ServingSection } from '@/components/serving/limits/serving-section'
 import { Card } from '@/components/ui/card'
 import { KeyValueList } from '@/components/ui/key-value-list'
 import { can, requireVisitor } from '@/lib/access/page'
@@ -13,9 +14,11 @@ import { reasonRevisionOf } from '@/lib/explanations/queries'
 import { listMonitors, versionToShow } from '@/lib/monitoring/queries'
 import { findModel, latestVersion, listVersions, versionById } from '@/lib/registry/queries'
 import { listPolicies, releaseInForce } from '@/lib/releases/queries'
-import { currentGuardrails } from '@/lib/serving/queries'
+import { currentGuardrails, servingSettingsHistory } from '@/lib/serving/queries'
 
 export const metadata: Metadata = { title: 'Settings' }
+
+const MOST_REVISIONS = 20
 
 export default async function SettingsPage({ params }: { params: Promise<{ model: string }> }) {
   const may = can(await requireVisitor())
@@ -31,6 +34,9 @@ export default async function SettingsPage({ params }: { params: Promise<{ model
   ])
   const fields = (serving?.signature.fields ?? []).map(({ name, displayName }) => ({ name, displayName }))
   const guardrails = await Promise.all(policies.map((policy) => currentGuardrails(db, model.id, policy.environment)))
+  const served = await Promise.all(
+    policies.map(async ({ environment }) => ({ environment, history: await servingSettingsHistory(db, model.id, environment, MOST_REVISIONS) })),
+  )
   const champion = (await releaseInForce(db, model.id, 'production'))?.arms.find((arm) => arm.role === 'champion')
   const shown = champion ? await versionById(db, champion.versionId) : await latestVersion(db, model.id)
   const metrics = [...new Set(versions.flatMap((version) => Object.keys(version.metrics)))].sort()
@@ -59,6 +65,7 @@ export default async function SettingsPage({ params }: { params: Promise<{ model
         unit={shown?.signature.scoreUnit}
         mayChange={may('guardrail:write')}
       />
+      <ServingSection model={model} environments={served} mayChange={may('serving:write')} mayLimit={may('limits:write')} />
       <PolicySection model={model} policies={policies} mayChange={may('policy:write')} metrics={metrics} />
     </div>
   )
