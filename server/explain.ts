@@ -1,12 +1,14 @@
 // The explainer's process: one question about a version in, one answer out. See lib/explanations/worker/explainer-pool.ts.
 import { setPriority } from 'node:os'
+import { Elsewhere, type AnsweredElsewhere } from '@/lib/explanations/worker/elsewhere'
 import { OpenedVersions } from '@/lib/explanations/worker/opened-version'
 import { refusal, type ExplainerReply, type ExplainerRequest, type TaskKind } from '@/lib/explanations/worker/protocol'
 import { TASKS } from '@/lib/explanations/worker/tasks'
 import { isProblem } from '@/lib/platform/errors'
 import { logger } from '@/lib/platform/logging'
 
-const versions = new OpenedVersions()
+const elsewhere = new Elsewhere((message) => process.send?.(message))
+const versions = new OpenedVersions((version) => elsewhere.model(version))
 
 async function replyTo<K extends TaskKind>({ version, kind, asked }: ExplainerRequest<K>): Promise<ExplainerReply> {
   try {
@@ -25,6 +27,7 @@ setPriority(LOWER_PRIORITY)
 process.on('SIGINT', () => undefined)
 process.on('SIGTERM', () => undefined)
 process.on('disconnect', () => process.exit())
-process.on('message', (request: ExplainerRequest) => {
-  void replyTo(request).then((reply) => process.send?.(reply))
+process.on('message', (request: ExplainerRequest | AnsweredElsewhere) => {
+  if (request.kind === 'answered-elsewhere') elsewhere.take(request)
+  else void replyTo(request).then((reply) => process.send?.(reply))
 })

@@ -2,6 +2,7 @@
 // explanation is computed against the stored background sample, and both are compared with what was signed.
 import { explainRow } from '@/lib/explanations/worker/tasks/explain'
 import { openFrom, type OpenedVersion } from '@/lib/explanations/worker/opened-version'
+import type { ExplainedVersion } from '@/lib/explanations/worker'
 import type { Row } from '@/lib/onnx/encode'
 import { sha256 } from '@/lib/platform/crypto'
 import type { BundleContent, Comparison, EvidencePrediction, EvidenceVersion, RuntimeVersions } from './contract/bundle'
@@ -69,13 +70,14 @@ async function replayOne(report: ReplayReport, opened: OpenedVersion, key: strin
 }
 
 async function openFromBundle(id: string, version: EvidenceVersion, { files }: BundleContent, given: ReadonlyMap<string, Uint8Array>): Promise<OpenedVersion | { reason: string }> {
-  const { artifactHash, backgroundHash, signature, explainability } = version
+  const { artifactHash, backgroundHash, signature, explainability, runtime = 'onnx' } = version
+  if (runtime === 'remote') return { reason: 'Not replayed: remote. A server elsewhere answered, and the bundle has only the document that describes it.' }
   const kept = files[artifactHash]
   const artifact = kept ? Buffer.from(kept.content, kept.encoding) : given.get(artifactHash)
   if (!artifact) return { reason: `The bundle leaves the model file out. Give it with --artifact: its SHA-256 is ${artifactHash}.` }
   if (sha256(artifact) !== artifactHash) return { reason: 'The model file in the bundle has another SHA-256.' }
   const sample = backgroundHash === null ? undefined : files[backgroundHash]
   const background = sample ? (JSON.parse(sample.content) as Row[]) : []
-  const explained = { id, artifactHash, backgroundHash: backgroundHash ?? '', signature, isExact: explainability?.kind === 'exact', isRead: explainability?.selfTest?.isExact === true }
+  const explained: ExplainedVersion = { id, runtime, artifactHash, backgroundHash: backgroundHash ?? '', signature, isExact: explainability?.kind === 'exact', isRead: explainability?.selfTest?.isExact === true }
   return openFrom(explained, artifact, background)
 }

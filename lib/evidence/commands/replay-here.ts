@@ -10,7 +10,7 @@ import type { EvidencePrediction, Replayed } from '../contract/bundle'
 import type { FoundPrediction } from '../queries/gather'
 import { compareAnswer, compareExplanation } from '../rules/compare'
 
-/** By prediction id; null where the model cannot be run, which is no reason to withhold what is known. */
+/** By prediction id; null where the model cannot be run, as one on another server cannot be as it was, which is no reason to withhold what is known. */
 export async function replayHere(found: readonly FoundPrediction[], predictions: Readonly<Record<string, EvidencePrediction>>): Promise<Map<string, Replayed | null>> {
   const replayed = new Map<string, Replayed | null>()
   const versions = new Map(found.map(({ version }) => [version.id, version]))
@@ -27,6 +27,7 @@ export async function replayHere(found: readonly FoundPrediction[], predictions:
 }
 
 async function answersOf(version: Version, found: readonly FoundPrediction[]): Promise<Answer[] | null> {
+  if (version.runtime === 'remote') return null
   const model = await openModel(await readStoredFile(version.artifactHash), version.signature)
   try {
     // Each alone, as whoever verifies does it: of a weighted sum, rows that run together may differ in the last bits.

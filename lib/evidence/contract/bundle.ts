@@ -138,6 +138,8 @@ export interface EvidenceVersion {
   model: string
   number: number
   description: string
+  /** A server elsewhere answered: the artifact is the document that describes it, and nothing can be made again from that. */
+  runtime?: 'remote'
   artifactHash: string
   artifactBytes: number
   referenceHash: string | null

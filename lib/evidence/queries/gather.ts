@@ -117,9 +117,11 @@ async function modelsOf(db: Session, versions: readonly Version[]): Promise<Bund
 }
 
 function evidenceVersion(version: Version): EvidenceVersion {
-  const { modelId, number, description, artifactHash, artifactBytes, files, signature, lineage, reference, explainability, createdAt, createdBy, createdByName } = version
+  const { modelId, number, description, runtime, artifactHash, artifactBytes, files, signature, lineage, reference, explainability, createdAt, createdBy, createdByName } = version
   return {
-    model: modelId, number, description, artifactHash, artifactBytes,
+    model: modelId, number, description,
+    ...(runtime === 'remote' ? { runtime } : {}),
+    artifactHash, artifactBytes,
     referenceHash: files.reference ?? null,
     backgroundHash: files.background ?? null,
     signature, lineage,

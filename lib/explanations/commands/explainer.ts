@@ -37,13 +37,13 @@ export async function closeExplainer(): Promise<void> {
 }
 
 /** What the worker needs of a version. */
-export function explainedVersion({ id, artifactHash, files, signature, explainability }: Version): ExplainedVersion {
+export function explainedVersion({ id, runtime, artifactHash, files, signature, explainability }: Version): ExplainedVersion {
   if (files.background === undefined) {
     throw new ProblemError('conflict', 'This version was registered without reference data, so there is nothing to explain it against. Register it with reference data.', {
       code: 'not_explainable',
     })
   }
-  return { id, artifactHash, backgroundHash: files.background, signature, isExact: explainability?.kind === 'exact', isRead: explainability?.selfTest?.isExact === true }
+  return { id, runtime, artifactHash, backgroundHash: files.background, signature, isExact: explainability?.kind === 'exact', isRead: explainability?.selfTest?.isExact === true }
 }
 
 /** Explains rows that were just answered and logged, and keeps the explanations with them. */

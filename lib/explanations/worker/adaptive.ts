@@ -31,14 +31,16 @@ export interface AdaptiveOptions {
    * explanation walked repeats it to the bit, and 0 lists every coalition.
    */
   permutations?: number
+  /** Lists every coalition only where that asks for no more rows than this: a server elsewhere allows explanations so many. */
+  mostListedRows?: number
   timeBudgetMs?: number
 }
 
 /** Exact where that is affordable, else rounds of independent samples until the error is small or a budget is spent. */
 export async function explainAdaptively(game: ShapleyGame, options: AdaptiveOptions): Promise<ShapleyValues> {
-  const { permutations: wanted, timeBudgetMs = TIME_BUDGET_MS } = options
+  const { permutations: wanted, mostListedRows, timeBudgetMs = TIME_BUDGET_MS } = options
   const exactCost = exactEvaluations(game)
-  const isListed = exactCost <= CHEAP_EXACT_EVALUATIONS || game.playerCount <= MOST_LISTED_FIELDS
+  const isListed = mostListedRows === undefined ? exactCost <= CHEAP_EXACT_EVALUATIONS || game.playerCount <= MOST_LISTED_FIELDS : exactCost <= mostListedRows
   if (wanted === undefined ? isListed : wanted === 0) return explainExactly(game)
   const startedAt = performance.now()
   const sample = new GrowingSample(game, options.seed)

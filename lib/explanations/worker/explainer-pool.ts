@@ -9,6 +9,7 @@ import { ProblemError } from '@/lib/platform/errors'
 import { environment } from '@/lib/platform/environment'
 import { logger } from '@/lib/platform/logging'
 import type { Explanation } from '../contract'
+import { RemoteModels, type AskedElsewhere } from './elsewhere'
 import type { ExplainAsked, ExplainedVersion, ExplainerReply, ExplainerRequest, ExplainerTasks, TaskKind } from './protocol'
 
 /** Rows that may wait, all callers together. At some tenths of a second a row, more would outlast the patience of a caller. */
@@ -42,10 +43,12 @@ export class ExplainerPool {
   private readonly hangsAfterMs: number
   private readonly urgent: Task[] = []
   private readonly background: Task[] = []
+  private readonly remote = new RemoteModels()
   private worker: ChildProcess | undefined
   private running: Task | undefined
   private watch: ReturnType<typeof setTimeout> | undefined
   private closed = false
+  private startedAt = 0
   /** Smoothed, to tell a refused caller when to come back. */
   private secondsARow = 0.3
 
@@ -87,6 +90,7 @@ export class ExplainerPool {
     for (const task of [this.running, ...this.urgent.splice(0), ...this.background.splice(0)]) task?.reject(problem)
     this.running = undefined
     clearTimeout(this.watch)
+    this.remote.close()
     const { worker } = this
     if (worker && isRunning(worker)) {
       // Its end is waited for, so it must keep this process alive until then.
@@ -124,11 +128,7 @@ export class ExplainerPool {
     const worker = (this.worker ??= this.start())
     // A worker with nothing to do must not keep this process alive; one at work must.
     holdProcess(worker, true)
-    const startedAt = performance.now()
-    worker.once('message', (reply: ExplainerReply) => {
-      this.secondsARow += 0.2 * ((performance.now() - startedAt) / 1000 - this.secondsARow)
-      this.settle(task, reply)
-    })
+    this.startedAt = performance.now()
     this.watch = setTimeout(() => {
       this.worker = undefined
       worker.kill('SIGKILL')
@@ -142,7 +142,7 @@ export class ExplainerPool {
   }
 
   private settle(task: Task, reply: ExplainerReply): void {
-    if (this.running !== task) return
+    this.secondsARow += 0.2 * ((performance.now() - this.startedAt) / 1000 - this.secondsARow)
     this.done()
     if (reply.kind === 'answered') task.resolve(reply.answer)
     else task.reject(new ProblemError(reply.problem.kind, reply.problem.message, { code: reply.problem.code }))
@@ -151,6 +151,11 @@ export class ExplainerPool {
 
   private start(): ChildProcess {
     const worker = this.startWorker()
+    worker.on('message', (message: ExplainerReply | AskedElsewhere) => {
+      if (message.kind === 'asked-elsewhere') void this.askElsewhere(worker, message)
+      // A worker that was given up may still have a word to say.
+      else if (this.worker === worker && this.running) this.settle(this.running, message)
+    })
     worker.on('error', (error) => logger().error({ err: error }, 'the explainer crashed'))
     worker.once('exit', (code, signal) => {
       if (this.worker !== worker || this.closed) return
@@ -158,6 +163,11 @@ export class ExplainerPool {
       this.recover(code ?? signal)
     })
     return worker
+  }
+
+  private async askElsewhere(worker: ChildProcess, asked: AskedElsewhere): Promise<void> {
+    const answered = await this.remote.answer(asked)
+    if (isRunning(worker) && worker.connected) worker.send(answered, () => undefined)
   }
 
   /** The worker ended: the row it had is tried once more on a new one, the others go on. */

@@ -2,7 +2,7 @@
 import type { Answer } from '@/lib/onnx/decode'
 import type { Row } from '@/lib/onnx/encode'
 import { isProblem, ProblemError, type ProblemKind } from '@/lib/platform/errors'
-import type { Signature } from '@/lib/registry/contract'
+import type { Runtime, Signature } from '@/lib/registry/contract'
 import type { Explanation, Scale } from '../contract'
 import type { CounterfactualsAnswer, CounterfactualsAsked } from './tasks/counterfactuals'
 import type { DependenceAnswer, DependenceAsked } from './tasks/dependence'
@@ -13,6 +13,7 @@ import type { TriedRow } from './tasks/what-if'
 /** What is needed of a version: plain data, so that the worker needs no database. */
 export interface ExplainedVersion {
   id: string
+  runtime: Runtime
   artifactHash: string
   backgroundHash: string
   signature: Signature
@@ -52,7 +53,7 @@ export type ExplainerReply =
   | { kind: 'answered'; answer: ExplainerTasks[TaskKind]['answer'] }
   | { kind: 'refused'; problem: { kind: ProblemKind; code: string; message: string } }
 
-export function refusal(error: unknown): ExplainerReply {
+export function refusal(error: unknown): Extract<ExplainerReply, { kind: 'refused' }> {
   const { kind, code, message } = isProblem(error)
     ? error
     : new ProblemError('internal', 'The explanation failed. The log of the server says why.', { code: 'explanation_failed' })

@@ -15,5 +15,5 @@ export async function storedVersion(
   const { signature } = readArtifact(artifact, metadata)
   const artifactHash = await storeFile(artifact)
   const backgroundHash = await storeFile(Buffer.from(canonicalJson(background)))
-  return { id: artifactHash, artifactHash, backgroundHash, signature, isExact, isRead: isExact }
+  return { id: artifactHash, runtime: 'onnx', artifactHash, backgroundHash, signature, isExact, isRead: isExact }
 }

@@ -6,10 +6,12 @@ import type { GraphSignature } from '@/lib/onnx/signature-types'
 import type { LoadedModel } from '../session'
 import { RemoteConnection, type RemoteState } from './connection'
 import { endpointSchema, isComplete, type CompleteEndpoint } from './endpoint'
+import { Pace } from './pace'
 import { remoteModel } from './remote-model'
 
 interface Shared {
   connection: RemoteConnection
+  pace: Pace
   holders: number
 }
 
@@ -36,11 +38,11 @@ function jsonOf(artifact: Uint8Array): unknown {
   }
 }
 
-/** Nothing is sent before rows are run. */
-export async function openRemote(artifact: Uint8Array, signature: GraphSignature): Promise<LoadedModel> {
+/** Nothing is sent before rows are run. @param isPaced for explanations: no more rows a second than the document allows them */
+export async function openRemote(artifact: Uint8Array, signature: GraphSignature, { isPaced = false } = {}): Promise<LoadedModel> {
   const endpoint = readEndpoint(artifact)
   const hash = sha256(artifact)
-  const shared = connections().get(hash) ?? { connection: new RemoteConnection(endpoint), holders: 0 }
+  const shared = connections().get(hash) ?? { connection: new RemoteConnection(endpoint), pace: new Pace(endpoint.explainedRowsASecond), holders: 0 }
   connections().set(hash, shared)
   shared.holders += 1
   const { run } = remoteModel(shared.connection, endpoint, signature)
@@ -48,7 +50,7 @@ export async function openRemote(artifact: Uint8Array, signature: GraphSignature
   let isClosed = false
   return {
     run(rows) {
-      const running = run(rows)
+      const running = isPaced ? shared.pace.take(rows.length).then(() => run(rows)) : run(rows)
       underWay.add(running)
       const done = () => underWay.delete(running)
       running.then(done, done)

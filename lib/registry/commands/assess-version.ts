@@ -19,7 +19,7 @@ export async function assessVersion(versionId: string): Promise<void> {
   const artifact = await readStoredFile(version.artifactHash)
   const content = version.files.reference === undefined ? undefined : await readStoredFile(version.files.reference)
   const file = content && { fileName: isParquet(content) ? 'reference.parquet' : 'reference.csv', content }
-  const { attributions, explainability, importance } = await prepareReference(artifact, version.signature, file, undefined)
+  const { attributions, explainability, importance } = await prepareReference({ runtime: version.runtime, artifact }, version.signature, file, undefined)
   await db.write(async (tx) => {
     const { versions } = tx.tables(registryTables)
     await tx

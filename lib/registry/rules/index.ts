@@ -7,3 +7,4 @@ export { answerScore, profileShape, referenceProfile, scoreColumn } from './refe
 export { meanAbsolutes, referenceAttributions } from './reference-attributions'
 export { realisedMetrics } from './reference-metrics'
 export { compareVersions, IMPORTANCE_SHARES, type ComparedRow, type ComparedSection, type Comparison } from './compare-versions'
+export { remoteFields } from './remote-fields'

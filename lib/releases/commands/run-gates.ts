@@ -1,5 +1,6 @@
 // Runs the gates of a policy for a candidate. A gate that errors is a failed gate.
-import { openModel, type LoadedModel } from '@/lib/inference/session'
+import { openVersion } from '@/lib/inference/open-version'
+import type { LoadedModel } from '@/lib/inference/session'
 import { isProblem, ProblemError } from '@/lib/platform/errors'
 import { logger } from '@/lib/platform/logging'
 import { readStoredFile } from '@/lib/platform/storage'
@@ -52,7 +53,8 @@ async function askReferenceRows(candidate: Version, champion: Version | null): P
   const hash = champion?.files.background ?? candidate.files.background
   if (hash === undefined) return null
   const rows = JSON.parse(Buffer.from(await readStoredFile(hash)).toString('utf8')) as Row[]
-  const model = await openModel(await readStoredFile(candidate.artifactHash), candidate.signature)
+  const { runtime, signature } = candidate
+  const model = await openVersion({ runtime, artifact: await readStoredFile(candidate.artifactHash), signature })
   try {
     return { rowsOf, rows: rows.length, unanswered: await unansweredRows(model, rows) }
   } finally {

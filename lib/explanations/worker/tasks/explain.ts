@@ -23,7 +23,8 @@ export async function explainRow(opened: OpenedVersion, { row, scale, permutatio
   const { game, said, ...explained } = gameFor(opened, row, answer)
   if (scale !== undefined && scale !== explained.scale) throw unavailableScale(scale)
   const seed = seedOf(version, row)
-  const found = await explainAdaptively(game, permutations === undefined ? { seed } : { seed, permutations })
+  const { mostListedRows } = opened
+  const found = await explainAdaptively(game, { seed, ...(permutations === undefined ? {} : { permutations }), ...(mostListedRows === undefined ? {} : { mostListedRows }) })
   const values = Array.from(found.values)
   return {
     method: found.method,

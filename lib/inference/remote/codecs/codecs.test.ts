@@ -5,8 +5,8 @@ import { endpointSchema, type CompleteEndpoint, type EndpointInput } from '../en
 import { compileAnswer } from '../places'
 import { codecOf } from '.'
 
-const MATRIX = { shape: 'matrix', fields: [{ name: 'age', type: 'number' }, { name: 'visits', type: 'integer' }] } as const
-const COLUMNS = { shape: 'columns', fields: [{ name: 'age', type: 'number' }, { name: 'plan', type: 'category', remoteName: 'Plan' }] } as const
+const MATRIX = { shape: 'matrix', fields: [{ name: 'age', type: 'number' }, { name: 'visits', type: 'integer' }] } satisfies EndpointInput['inputs']
+const COLUMNS = { shape: 'columns', fields: [{ name: 'age', type: 'number' }, { name: 'plan', type: 'category', remoteName: 'Plan' }] } satisfies EndpointInput['inputs']
 
 function complete(endpoint: EndpointInput): CompleteEndpoint {
   return endpointSchema.parse(endpoint) as CompleteEndpoint
