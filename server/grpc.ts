@@ -1,5 +1,5 @@
 // The port on which the Open Inference Protocol is answered over gRPC; closed where FLIGHTDECK_GRPC_PORT is not set.
-import { Server, ServerCredentials } from '@grpc/grpc-js'
+import { logVerbosity, Server, ServerCredentials, setLogVerbosity } from '@grpc/grpc-js'
 import { environment } from '@/lib/platform/environment'
 import { ProblemError } from '@/lib/platform/errors'
 import { inferenceService } from '@/lib/protocols/open-inference/grpc/proto'
@@ -26,6 +26,8 @@ export async function openGrpcPort(): Promise<GrpcPort | null> {
 }
 
 export async function openGrpc(host: string, wanted: number): Promise<GrpcPort> {
+  // It writes lines of its own form to standard error; what matters of them is told here.
+  setLogVerbosity(logVerbosity.NONE)
   const server = new Server(OPTIONS)
   server.addService(inferenceService(), inference)
   const address = host.includes(':') ? `[${host}]:${wanted}` : `${host}:${wanted}`
