@@ -5,7 +5,7 @@ import { build } from 'esbuild'
 import { root } from './steps.mjs'
 
 rmSync(join(root, 'dist'), { recursive: true, force: true })
-const entries = ['main', 'seed', 'probe', 'explain', 'isolate'].map((name) => ({ in: join(root, 'server', `${name}.ts`), out: name }))
+const entries = ['main', 'seed', 'probe', 'explain', 'isolate', 'heavy', 'score'].map((name) => ({ in: join(root, 'server', `${name}.ts`), out: name }))
 await build({
   entryPoints: [...entries, { in: join(root, 'tools', 'flightdeck.ts'), out: 'flightdeck' }],
   outdir: join(root, 'dist', 'server'),

@@ -1,5 +1,8 @@
 // The engine of batch scoring.
 export { guessMapping } from './guess-mapping'
+export { inspectSource } from './inspect-source'
+export { whyNoReasons } from './reasons'
+export { runBatch } from './run-batch'
 export type {
   BatchEnd,
   BatchRun,
@@ -10,9 +13,9 @@ export type {
   EngineSource,
   EngineVersion,
   InspectedSource,
-  LoggedBatchRow,
-  SourceColumn,
   InspectSource,
+  LoggedBatchRow,
   RunBatch,
+  SourceColumn,
   WhyNoReasons,
 } from './contract'

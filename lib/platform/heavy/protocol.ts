@@ -27,7 +27,6 @@ export type HeavyRequest =
   | { type: 'end' }
 
 export type HeavyReply =
-  | { type: 'ready' }
   | { type: 'progress'; id: number; progress: HeavyTasks[HeavyKind]['progress'] }
   | { type: 'answered'; id: number; answer: HeavyTasks[HeavyKind]['answer'] }
   | { type: 'refused'; id: number; problem: { kind: ProblemKind; code: string; message: string } }
