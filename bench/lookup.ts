@@ -39,7 +39,7 @@ async function fill(db: Database): Promise<void> {
       await insertRows(tx, random, start, Math.min(ROWS, start + 5000), hours)
     }
     await tx.insertMany(profiles, [...hours].map(([hour, rows]) => ({
-      versionId: version.id, environment: 'production', hour, writer: 'bench', modelId: version.modelId, rows, guarded: 0, profile: EMPTY, latency: EMPTY, attributions: null, explained: rows,
+      versionId: version.id, environment: 'production', hour, writer: 'bench', channel: 'online' as const, modelId: version.modelId, rows, guarded: 0, profile: EMPTY, latency: EMPTY, attributions: null, explained: rows,
     })))
   })
 }

@@ -12,9 +12,14 @@ import { openSqlite } from './sqlite'
 
 export const ENGINES = ['sqlite', 'postgres'] as const
 
+/** Without a table, for tests of the migrations. */
+export function openEmptyDatabase(engine: (typeof ENGINES)[number]): Promise<Database> {
+  return engine === 'sqlite' ? Promise.resolve(openSqliteInFolder()) : openPglite()
+}
+
 /** Opens, migrates and puts in place a database of its own; `close` removes it. */
 export async function openTestDatabase(engine: (typeof ENGINES)[number]): Promise<Database> {
-  const opened = engine === 'sqlite' ? openSqliteInFolder() : await openPglite()
+  const opened = await openEmptyDatabase(engine)
   await migrate(opened)
   setOnce('database', Promise.resolve(opened))
   return opened

@@ -78,7 +78,7 @@ export async function logRows(db: Session, version: Version, rows: readonly Logg
     else hours.set(`${environment} ${hour}`, { environment, hour, count: 1 })
   }
   await db.insertMany(profiles, [...hours.values()].map(({ environment, hour, count }) => ({
-    versionId: version.id, environment, hour, writer: newId(), modelId: version.modelId, rows: count, guarded: 0, profile: EMPTY, latency: EMPTY, attributions: null, explained: count,
+    versionId: version.id, environment, hour, writer: newId(), channel: 'online' as const, modelId: version.modelId, rows: count, guarded: 0, profile: EMPTY, latency: EMPTY, attributions: null, explained: count,
   })))
   return ids
 }
