@@ -46,10 +46,10 @@ export function compileInputs({ fields, tensors }: Pick<Signature, 'fields' | 't
  */
 export function columnsOf(layout: InputLayout, input: string, width: number, isOnly: boolean): readonly Column[] {
   const named = layout.byField.get(input)
+  if (named?.length === width) return named
   const tensor = layout.byTensor.get(input)
-  for (const columns of [named, tensor, isOnly ? layout.all : undefined]) {
-    if (columns?.length === width) return columns
-  }
+  if (tensor?.length === width) return tensor
+  if (isOnly && layout.all.length === width) return layout.all
   const wanted = tensor ?? named ?? (isOnly ? layout.all : undefined)
   if (wanted) {
     throw invalidTensors(`${input} has ${width} values in each row, where the model takes ${wanted.length}: ${namesOf(wanted)}. Its shape must be [rows, ${wanted.length}].`)

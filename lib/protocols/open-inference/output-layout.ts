@@ -97,12 +97,14 @@ export function classesOf(column: OutputColumn, rows: readonly AnsweredRow[]): s
 /** The datatype that takes these values: a fallback may answer what the model's own tensor cannot say, and is never rounded. */
 function fitting(datatype: Datatype, values: TensorValue[]): Pick<OutputTensor, 'datatype' | 'values'> {
   const { kind, lowest, highest } = DATATYPES[datatype]
-  if (kind === 'float') return values.some((value) => typeof value === 'string') ? asTexts(values) : { datatype, values }
   if (kind === 'text') return asTexts(values)
-  const numbers = values.map((value) => (typeof value === 'boolean' ? Number(value) : value))
-  if (!numbers.every((value): value is number => typeof value === 'number')) return asTexts(values)
-  if (!numbers.every((value) => Number.isInteger(value) && value >= lowest && value <= highest)) return { datatype: 'FP64', values: numbers }
-  return { datatype, values: kind === 'flag' ? numbers.map((value) => value === 1) : numbers }
+  let isFitting = true
+  for (const value of values) {
+    if (typeof value === 'string' || (value === null && kind !== 'float')) return asTexts(values)
+    if (kind !== 'float') isFitting &&= Number.isInteger(value) && Number(value) >= lowest && Number(value) <= highest
+  }
+  if (!isFitting) return { datatype: 'FP64', values }
+  return { datatype, values: kind === 'flag' ? values.map((value) => value === 1) : values }
 }
 
 function asTexts(values: readonly TensorValue[]): Pick<OutputTensor, 'datatype' | 'values'> {

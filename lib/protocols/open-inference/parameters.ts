@@ -37,10 +37,13 @@ export function readId(value: unknown): string | null {
   return value === undefined || value === null || value === '' ? null : readText(value, 'The id', LONGEST_ID)
 }
 
-export function readObject(value: unknown, name: string): Parameters {
-  if (value === undefined || value === null) return {}
+const NONE: Parameters = {}
+
+/** @param of whose the object is, where several have one */
+export function readObject(value: unknown, name: string, of?: string): Parameters {
+  if (value === undefined || value === null) return NONE
   if (typeof value === 'object' && !Array.isArray(value)) return value as Parameters
-  throw invalidTensors(`The ${name} must be an object.`)
+  throw invalidTensors(`The ${name}${of === undefined ? '' : ` of ${of}`} must be an object.`)
 }
 
 function readText(value: unknown, name: string, most: number): string {

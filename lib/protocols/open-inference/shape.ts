@@ -11,20 +11,29 @@ export function readShape(sizes: unknown, input: string): number[] {
   if (!Array.isArray(sizes) || sizes.length === 0 || sizes.length > MOST_DIMENSIONS) {
     throw invalidTensors(`The shape of ${input} must be a list of 1 to ${MOST_DIMENSIONS} sizes, the number of rows first.`)
   }
-  const shape = (sizes as unknown[]).map(Number)
-  if (!shape.every((size) => Number.isSafeInteger(size) && size >= 0) || elementsOf(shape) > MOST_ELEMENTS) {
-    throw invalidTensors(`The shape of ${input} must have whole sizes from 0, and at most ${MOST_ELEMENTS} values in all.`)
+  const shape = new Array<number>(sizes.length)
+  let elements = 1
+  for (let index = 0; index < shape.length; index++) {
+    const given: unknown = sizes[index]
+    const size = typeof given === 'number' || (typeof given === 'string' && given !== '') ? Number(given) : NaN
+    elements *= size
+    if (!Number.isSafeInteger(size) || size < 0 || elements > MOST_ELEMENTS) {
+      throw invalidTensors(`The shape of ${input} must have whole sizes from 0, and at most ${MOST_ELEMENTS} values in all.`)
+    }
+    shape[index] = size
   }
   return shape
 }
 
 export function elementsOf(shape: readonly number[]): number {
-  return shape.reduce((product, size) => product * size, 1)
+  return (shape[0] ?? 1) * widthOf(shape)
 }
 
 /** Values in each row. */
 export function widthOf(shape: readonly number[]): number {
-  return elementsOf(shape.slice(1))
+  let width = 1
+  for (let index = 1; index < shape.length; index++) width *= shape[index] as number
+  return width
 }
 
 /** The number of rows that all inputs agree on. */

@@ -78,7 +78,7 @@ function readInput(input: unknown, bytes: BytesAfter): InputTensor {
   if (typeof name !== 'string' || name === '' || name.length > 200) throw invalidTensors('Each input must have a name of at most 200 characters.')
   const shape = readShape(sizes, name)
   const datatype = readDatatype(type, name)
-  const parameters = readObject(given, `parameters of ${name}`)
+  const parameters = readObject(given, 'parameters', name)
   refuseSharedMemory(parameters, name)
   const count = elementsOf(shape)
   const size = ownParameter(parameters, 'binary_data_size')
@@ -104,7 +104,7 @@ function readOutputs(outputs: unknown): { output: RequestedOutput; isBinary: boo
   return (outputs as unknown[]).map((item) => {
     const { name, parameters: given } = readObject(item ?? [], 'output')
     if (typeof name !== 'string') throw invalidTensors('Each output must have a name.')
-    const parameters = readObject(given, `parameters of ${name.slice(0, 200)}`)
+    const parameters = readObject(given, 'parameters', name.slice(0, 200))
     refuseSharedMemory(parameters, name.slice(0, 200))
     return { output: { name: name.slice(0, 200), classification: readCount(parameters) }, isBinary: readFlag(parameters, 'binary_data') }
   })
