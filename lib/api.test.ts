@@ -33,6 +33,9 @@ const DOORS: Record<string, Door> = {
   'GET /api/models/{model}/versions/{number}/artifact': 'read',
   'GET /api/models/{model}/versions/{number}/files/{file}': 'sensitive:read',
   'POST /api/models/inspect': 'registry:write',
+  'POST /api/remote-endpoints/try': 'registry:write',
+  'POST /api/models/{model}/remote-versions': 'registry:write',
+  'GET /api/models/{model}/versions/{number}/endpoint': 'read',
   'POST /api/promotions': 'promotion:request',
   'GET /api/promotions': 'read',
   'GET /api/promotions/{id}': 'read',
@@ -47,6 +50,7 @@ const DOORS: Record<string, Door> = {
   'GET /api/models/{model}/example': 'sensitive:read',
   'POST /api/outcomes': 'ingest',
   'POST /api/kpi-events': 'ingest',
+  'POST /api/ingest/cloudevents': 'ingest',
   'GET /api/models/{model}/explanation-policy': 'read',
   'PUT /api/models/{model}/explanation-policy': 'reasons:write',
   'GET /api/models/{model}/serving-settings': 'read',
@@ -95,6 +99,27 @@ const DOORS: Record<string, Door> = {
   'DELETE /api/channels/{id}': 'channel:write',
   'POST /api/channels/{id}/test': 'channel:write',
   'GET /api/channels/{id}/deliveries': 'channel:write',
+  'POST /api/batch/files': 'batch:write',
+  'POST /api/batch/inspect': 'batch:write',
+  'GET /api/batch/places': 'batch:write',
+  'GET /api/batch/jobs': 'read',
+  'POST /api/batch/jobs': 'batch:write',
+  'GET /api/batch/jobs/{id}': 'read',
+  'POST /api/batch/jobs/{id}/pause': 'batch:write',
+  'POST /api/batch/jobs/{id}/resume': 'batch:write',
+  'POST /api/batch/jobs/{id}/cancel': 'batch:write',
+  'POST /api/batch/jobs/{id}/retry': 'batch:write',
+  'GET /api/batch/jobs/{id}/results': 'read',
+  'GET /api/batch/jobs/{id}/rejected': 'read',
+  'GET /api/batch/jobs/{id}/deliveries': 'read',
+  'POST /api/batch/jobs/{id}/redeliver': 'batch:write',
+  'GET /api/batch/schedules': 'read',
+  'POST /api/batch/schedules': 'batch:write',
+  'POST /api/batch/schedules/preview': 'read',
+  'GET /api/batch/schedules/{id}': 'read',
+  'PATCH /api/batch/schedules/{id}': 'batch:write',
+  'DELETE /api/batch/schedules/{id}': 'batch:write',
+  'POST /api/batch/schedules/{id}/run': 'batch:write',
   'GET /api/checks': 'read',
   'POST /api/checks/run': 'check:run',
   'GET /api/reviews': 'audit:read',
@@ -114,6 +139,8 @@ const BODIES: Record<string, unknown> = {
   'PATCH /api/people/{id}': { name: 'N' },
   'POST /api/tokens': { name: 'another', scopes: ['read'] },
   'PATCH /api/models/{model}': { name: 'N' },
+  'POST /api/remote-endpoints/try': { endpoint: {}, metadata: {} },
+  'POST /api/models/{model}/remote-versions': { endpoint: {}, metadata: {} },
   'POST /api/promotions': { model: 'none', version: 1, reason: 'because' },
   'POST /api/promotions/{id}/approve': { comment: 'ok' },
   'POST /api/promotions/{id}/reject': { comment: 'not ok' },
@@ -137,6 +164,11 @@ const BODIES: Record<string, unknown> = {
   'POST /api/incidents/{id}/resolve': { note: 'The feed was repaired' },
   'POST /api/channels': { name: 'n', settings: { kind: 'slack', url: 'https://hooks.example.com/x' } },
   'PATCH /api/channels/{id}': { isEnabled: false },
+  'POST /api/batch/inspect': { source: { kind: 'folder', path: 'none.csv', format: 'csv' } },
+  'POST /api/batch/jobs': { model: 'none', source: { kind: 'folder', path: 'none.csv', format: 'csv' } },
+  'POST /api/batch/schedules': { model: 'none', name: 'n', pattern: '0 2 * * *', source: { kind: 'folder', path: 'none.csv', format: 'csv' } },
+  'POST /api/batch/schedules/preview': { pattern: '0 2 * * *' },
+  'PATCH /api/batch/schedules/{id}': { isEnabled: false },
   'POST /api/reviews': { name: 'n', selection: { model: 'none', from: 0, to: 1, kind: 'all' } },
   'POST /api/reviews/preview': { model: 'none', from: 0, to: 1, kind: 'all' },
   'PUT /api/reviews/{id}/cases/{number}': { verdict: 'in-order', note: '' },
@@ -144,6 +176,7 @@ const BODIES: Record<string, unknown> = {
 
 /** What these cannot be asked without. */
 const QUERIES: Record<string, string> = {
+  '/api/batch/files': 'name=none.csv',
   '/api/predictions/{id}/dependence': 'field=x',
   '/api/models/{model}/explanations/dependence': 'field=x',
   '/api/models/{model}/explanations/change': 'before=a&after=b',
@@ -329,7 +362,7 @@ function requestFor(method: string, path: string, body: unknown, headers: Record
   const filled = path.replace('{environment}', 'production').replace('{number}', '1').replace('{file}', 'reference').replaceAll(/\{[a-z]+\}/g, 'none')
   const url = `http://127.0.0.1${filled}?${QUERIES[path] ?? ''}`
   if (method === 'GET') return new Request(url, { headers })
-  if (path.endsWith('/versions') || path.endsWith('/inspect')) {
+  if (path.endsWith('/versions') || path === '/api/models/inspect') {
     const form = new FormData()
     form.set('artifact', new Blob(['not a model']), 'm.onnx')
     return new Request(url, { method, headers, body: form })

@@ -5,6 +5,7 @@ import { Cron } from 'croner'
 import { SYSTEM } from '@/lib/access/contract'
 import { announceDeliveries } from '@/lib/alerts/commands'
 import { sendDueDeliveries } from '@/lib/alerts/jobs'
+import { sendBatchDeliveries, workOnBatch } from '@/lib/batch/jobs'
 import { database } from '@/lib/database'
 import { computeMissingImportance } from '@/lib/explanations/jobs'
 import { followReleases } from '@/lib/monitoring/commands'
@@ -31,16 +32,20 @@ const EVERY_FIVE_SECONDS = '*/5 * * * * *'
 class Scheduler {
   private readonly running = new Map<string, Promise<void>>()
   private readonly timer: Cron
-  private readonly unsubscribe: () => void
+  private readonly unsubscribe: (() => void)[]
 
   constructor() {
     this.timer = new Cron(EVERY_FIVE_SECONDS, { timezone: 'UTC', unref: true }, () => this.tick())
-    this.unsubscribe = subscribe('deliveries.waiting', () => this.start('deliveries', sendDueDeliveries))
+    this.unsubscribe = [
+      subscribe('deliveries.waiting', () => this.start('deliveries', sendDueDeliveries)),
+      subscribe('batch.waiting', () => this.lookAtBatch()),
+    ]
   }
 
   tick(): void {
     this.start('checks', runWhatIsDue)
     this.start('deliveries', sendDueDeliveries)
+    this.lookAtBatch()
     // Not waited for at shutdown: it takes minutes, and begins again where it was.
     void computeMissingImportance()
   }
@@ -48,8 +53,13 @@ class Scheduler {
   /** Takes no more work and waits for what runs. */
   async stop(): Promise<void> {
     this.timer.stop()
-    this.unsubscribe()
+    for (const unsubscribe of this.unsubscribe) unsubscribe()
     await Promise.all(this.running.values())
+  }
+
+  private lookAtBatch(): void {
+    this.start('batch', workOnBatch)
+    this.start('batch deliveries', sendBatchDeliveries)
   }
 
   private start(name: string, work: () => Promise<unknown>): void {

@@ -1,0 +1,10 @@
+// Pure decisions about batch jobs.
+export { actionsFor, afterAction, hasEnded } from './status'
+export { ConnectionsError, connectionsOfJson, connectionsOfText } from './connections'
+export { byteRange, contentTypeOf, downloadName, isSensitiveFile, sourceName } from './files'
+export { checkMapping, sampleRejections } from './fit'
+export { isHeld, nextJob, STALE_MS, type QueuedJob } from './queue'
+export { checkTiming, dueRun, GRACE_MS, nextDueAfter, nextRuns, type DueRun } from './schedule'
+export { shareOf } from './share'
+export { datedPath, pathWithin, refuseWritingQuery } from './source'
+export { timingInWords } from './timing-words'
