@@ -8,15 +8,17 @@ import type { Principal } from '@/lib/access/contract'
 import { authorize } from '@/lib/access/rules'
 import { api } from '@/lib/api'
 import { closeExplainer } from '@/lib/explanations/commands'
-import { ProblemError } from '@/lib/platform/errors'
+import { type ProblemError } from '@/lib/platform/errors'
 import { problemOf, requestIdFrom, STATUS } from '@/lib/platform/problems'
 import { protocols } from '@/lib/protocols'
 import type { Protocol, RawAnswer, RawCall } from '@/lib/protocols/contract'
 import { predict, type Circumstances } from '@/lib/serving/commands'
-import { MOST_LIST_BYTES, parseJson, refuseLargeSingle, requireJson, tooLarge } from '@/lib/serving/json-body'
+import { parseJson, refuseLargeSingle, requireJson } from '@/lib/serving/json-body'
 import { predictionLog } from '@/lib/serving/log'
 import { routing } from '@/lib/serving/routing'
 import { timeoutFrom } from '@/lib/serving/rules/timeout'
+import { readBody } from './read-body'
+import { SECURITY_HEADER_LIST, setSecurityHeaders } from './security-headers'
 
 export interface ServingLane {
   /** Whoever answers this path in this lane; null where nobody does. */
@@ -31,13 +33,15 @@ const PREDICT = /^\/api\/models\/([^/]+)\/predict$/
 export async function openServingLane(): Promise<ServingLane> {
   const control = getRequestListener(api.fetch, { overrideGlobalObjects: false })
   await routing().warmUp()
+  const answer = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
+    if (request.headers.authorization !== undefined && request.headers['idempotency-key'] === undefined) return answerPredict(request, response)
+    setSecurityHeaders(response)
+    await control(request, response)
+  }
   return {
     handlerOf(path, method = 'GET') {
       if (method === 'POST' && path.endsWith('/predict') && PREDICT.test(path)) {
-        return async (request, response) => {
-          if (request.headers.authorization === undefined || request.headers['idempotency-key'] !== undefined) await control(request, response)
-          else await answerPredict(request, response)
-        }
+        return answer
       }
       const protocol = protocols.find((one) => one.owns(path, method))
       return protocol ? (request, response) => answerProtocol(protocol, path, request, response) : null
@@ -52,16 +56,15 @@ export async function openServingLane(): Promise<ServingLane> {
 async function answerPredict(request: IncomingMessage, response: ServerResponse): Promise<void> {
   const arrived = performance.now()
   const requestId = requestIdFrom(headerOf(request, 'x-request-id'))
+  // It flows in while a token is looked up that was not seen within the last second.
+  const incoming = readBody(request)
   try {
     const { authorization } = request.headers
-    const known = knownPrincipal(authorization)
-    // The body flows in while a token is looked up that was not seen within the last second.
-    const reading = readBody(request)
-    reading.catch(() => undefined)
-    const principal: Principal | null = known ?? (await authenticate(authorization, undefined))
+    const principal: Principal | null = knownPrincipal(authorization) ?? (await authenticate(authorization, undefined))
     authorize(principal, 'predict')
     requireJson(request.headers['content-type'], request.headers['content-encoding'])
-    const bytes = await reading
+    incoming.admit()
+    const bytes = await incoming.bytes
     const body = parseJson(bytes.toString('utf8'))
     refuseLargeSingle(body, bytes.length)
     const circumstances = circumstancesOf(request, arrived, bytes.length)
@@ -71,6 +74,7 @@ async function answerPredict(request: IncomingMessage, response: ServerResponse)
     const { problem, document } = problemOf(error, requestId)
     const answer = { status: document.status, headers: { 'content-type': 'application/problem+json' }, body: JSON.stringify(document) }
     sendProblem(response, problem, answer, requestId)
+    if (!request.complete) incoming.discard()
   }
 }
 
@@ -78,9 +82,8 @@ async function answerPredict(request: IncomingMessage, response: ServerResponse)
 export async function answerProtocol(protocol: Protocol, path: string, request: IncomingMessage, response: ServerResponse, authorization = request.headers.authorization): Promise<void> {
   const arrived = performance.now()
   const requestId = requestIdFrom(headerOf(request, 'x-request-id'))
+  const incoming = readBody(request)
   try {
-    const reading = readBody(request)
-    reading.catch(() => undefined)
     const principal = authorization === undefined ? null : (knownPrincipal(authorization) ?? (await authenticate(authorization, undefined)))
     const circumstances = circumstancesOf(request, arrived, 0)
     const call: RawCall = {
@@ -92,7 +95,9 @@ export async function answerProtocol(protocol: Protocol, path: string, request: 
       circumstances,
       requestId,
       async body() {
-        const bytes = await reading
+        authorize(principal, 'predict')
+        incoming.admit()
+        const bytes = await incoming.bytes
         circumstances.bytes = bytes.length
         return bytes
       },
@@ -102,6 +107,8 @@ export async function answerProtocol(protocol: Protocol, path: string, request: 
   } catch (error) {
     const { problem } = problemOf(error, requestId)
     sendProblem(response, problem, protocol.refuse(problem, { path, requestId }), requestId)
+  } finally {
+    if (!request.complete) incoming.discard()
   }
 }
 
@@ -110,7 +117,10 @@ function circumstancesOf(request: IncomingMessage, arrived: number, bytes: numbe
 }
 
 function send(response: ServerResponse, { status, headers, body }: RawAnswer, requestId: string): void {
-  response.writeHead(status, { ...headers, 'content-length': typeof body === 'string' ? Buffer.byteLength(body) : body.length, 'x-request-id': requestId })
+  const length = typeof body === 'string' ? Buffer.byteLength(body) : body.length
+  const head = [...SECURITY_HEADER_LIST, 'x-request-id', requestId, 'content-length', String(length)]
+  for (const name in headers) head.push(name, headers[name] as string)
+  response.writeHead(status, head)
   response.end(body)
 }
 
@@ -125,36 +135,6 @@ function sendProblem(response: ServerResponse, problem: ProblemError, answer: Ra
   // The rest of a body that is too large is not read: the connection cannot be used again.
   if (problem.kind === 'too_large') headers.connection = 'close'
   send(response, { ...answer, headers }, requestId)
-}
-
-function readBody(request: IncomingMessage): Promise<Buffer> {
-  return new Promise((resolve, reject) => {
-    if (Number(request.headers['content-length'] ?? 0) > MOST_LIST_BYTES) {
-      reject(tooLarge())
-      request.resume()
-      return
-    }
-    const chunks: Buffer[] = []
-    let size = 0
-    request.on('data', (chunk: Buffer) => {
-      size += chunk.length
-      if (size <= MOST_LIST_BYTES) chunks.push(chunk)
-      else {
-        chunks.length = 0
-        reject(tooLarge())
-      }
-    })
-    request.on('end', () => {
-      const [first] = chunks
-      resolve(first && chunks.length === 1 ? first : Buffer.concat(chunks))
-    })
-    request.on('error', (cause) => reject(unfinished(cause)))
-    request.on('aborted', () => reject(unfinished(undefined)))
-  })
-}
-
-function unfinished(cause: unknown): ProblemError {
-  return new ProblemError('malformed', 'The connection ended before the body did.', { code: 'body_unfinished', cause })
 }
 
 /** By hand: what no URL can be is still no reason to fail. */

@@ -3,42 +3,73 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import { getRequestListener } from '@hono/node-server'
 import { api } from '@/lib/api'
 import { countPeople } from '@/lib/access/queries'
-import { startScheduler, stopScheduler } from '@/lib/automation/jobs'
-import { closeDatabase, database, usableDataDirectory } from '@/lib/database'
+import { followConditions } from '@/lib/alerts/commands'
+import { startScheduler } from '@/lib/automation/jobs'
+import { database, usableDataDirectory } from '@/lib/database'
 import { ensureSigningKey } from '@/lib/evidence/commands/signing-key'
 import { KEYS_PATH } from '@/lib/evidence/contract/bundle'
 import { environment, EnvironmentError, exportPublicUrl } from '@/lib/platform/environment'
 import { isProblem, ProblemError } from '@/lib/platform/errors'
 import { logger } from '@/lib/platform/logging'
+import { setOnce } from '@/lib/platform/once'
+import { watchVersions } from '@/lib/serving/routing'
 import { openServingLane, type ServingLane } from './serving-lane'
 import { ensureDemo } from './demo'
-import { openGrpcPort, type GrpcPort } from './grpc'
+import { watchDisk } from './disk-watch'
+import { drain } from './drain'
+import { openGrpcPort } from './grpc'
 import { health } from './health'
-import { openPages, setSecurityHeaders, type NodeHandler } from './pages'
+import { openPages, type NodeHandler } from './pages'
+import { setSecurityHeaders } from './security-headers'
 import { openSageMakerPort } from './sagemaker'
+import { followSupervisor, isSupervised, tellReady } from './supervised'
 
-const DRAIN_MS = 10_000
+/** Of a connection, until a call's headers are there. */
+const HEADERS_MS = 15_000
+const REQUEST_MS = 120_000
+/** At a signal others may still send calls on connections they hold; where another process took over, for as long as browsers take. */
+const IDLE_MS = { signal: 250, takenOver: 3000 }
 
 export async function start(): Promise<void> {
   const startedAt = performance.now()
   try {
-    const { host, port, databaseUrl } = environment()
+    const { host, port, databaseUrl, isSuccessor, endedBy } = environment()
     exportPublicUrl()
     if (databaseUrl === undefined) usableDataDirectory()
-    const server = createServer({ keepAliveTimeout: 65_000, requestTimeout: 120_000, maxHeaderSize: 16 * 1024 })
-    await reserve(server, host, port)
+    const server = createServer({
+      keepAliveTimeout: 65_000,
+      headersTimeout: HEADERS_MS,
+      requestTimeout: REQUEST_MS,
+      connectionsCheckingInterval: 2000,
+      maxHeaderSize: 16 * 1024,
+    })
+    // A successor shares the port with the process that answers there: it listens when it can answer.
+    if (!isSuccessor) await reserve(server, host, port)
+    followConditions()
     await ensureDemo()
     const db = await database()
     await ensureSigningKey()
+    await watchVersions(endedBy)
     const [pages, lane] = await Promise.all([openPages(), openServingLane()])
     const listener = getRequestListener(api.fetch, { overrideGlobalObjects: false })
     const sageMakerPort = await openSageMakerPort()
     const grpcPort = await openGrpcPort()
     server.removeAllListeners('request')
     server.on('request', dispatcher({ pages, lane, control: async (request, response) => void (await listener(request, response)) }))
-    health.isReady = true
-    await startScheduler()
-    drainOnSignal([server, sageMakerPort, grpcPort].filter((one) => one !== null), lane.drain)
+    if (isSuccessor) await listen(server, host, port)
+    health.isStarted = true
+    setOnce('readiness', () => health.obstacle() === null)
+    watchDisk()
+    const drained = { ports: [server, sageMakerPort, grpcPort].filter((one) => one !== null), lane: lane.drain }
+    process.on('SIGTERM', () => void drain(drained, 'SIGTERM', IDLE_MS.signal))
+    process.on('SIGINT', () => void drain(drained, 'SIGINT', IDLE_MS.signal))
+    followSupervisor({
+      retire: () => void drain(drained, 'another process took over', IDLE_MS.takenOver),
+      alone: () => void startScheduler(),
+      orphaned: () => void drain(drained, 'the supervisor is gone', IDLE_MS.signal),
+    })
+    tellReady()
+    if (!isSupervised) await startScheduler()
     announce(startedAt, (await countPeople(db)) === 0)
   } catch (error) {
     if (!isProblem(error) && !(error instanceof EnvironmentError)) logger().error({ err: error }, 'start failed')
@@ -50,6 +81,10 @@ export async function start(): Promise<void> {
 /** Takes the port first, so that a port in use is told before any long work; answers 503 until ready. */
 function reserve(server: Server, host: string, port: number): Promise<void> {
   server.on('request', (request, response) => health.answer(request, response) || health.answerStarting(response))
+  return listen(server, host, port)
+}
+
+function listen(server: Server, host: string, port: number): Promise<void> {
   return new Promise((resolve, reject) => {
     server.once('error', (cause: NodeJS.ErrnoException) => {
       const why =
@@ -70,44 +105,20 @@ interface Lanes {
 
 function dispatcher({ pages, lane, control }: Lanes) {
   return (request: IncomingMessage, response: ServerResponse): void => {
-    setSecurityHeaders(response)
+    const path = (request.url ?? '/').split('?', 1)[0] ?? '/'
+    const inLane = lane.handlerOf(path, request.method)
+    // The lane writes them with the rest of its head.
+    if (!inLane) setSecurityHeaders(response)
     if (health.isDraining) response.setHeader('connection', 'close')
     if (health.answer(request, response)) return
-    const path = (request.url ?? '/').split('?', 1)[0] ?? '/'
     const isControl = (path.startsWith('/api/') && !path.startsWith('/api/auth/')) || path === KEYS_PATH
-    const handler = lane.handlerOf(path, request.method) ?? (isControl ? control : pages)
+    const handler = inLane ?? (isControl ? control : pages)
     handler(request, response).catch((error: unknown) => {
       logger().error({ err: error, path }, 'a request failed outside its handler')
       if (!response.headersSent) response.writeHead(500)
       response.end()
     })
   }
-}
-
-function drainOnSignal(servers: readonly (Server | GrpcPort)[], drainLane: () => Promise<void>): void {
-  const drain = async (signal: string) => {
-    if (health.isDraining) return
-    health.isDraining = true
-    logger().info({ signal }, 'draining')
-    const limit = setTimeout(() => {
-      logger().error('not drained in time')
-      process.exit(1)
-    }, DRAIN_MS)
-    limit.unref()
-    const closed = Promise.all(servers.map((server) => new Promise<void>((resolve) => server.close(() => resolve()))))
-    const closeIdle = () => servers.forEach((server) => server.closeIdleConnections())
-    closeIdle()
-    const sweep = setInterval(closeIdle, 100)
-    await closed
-    clearInterval(sweep)
-    await stopScheduler()
-    await drainLane()
-    await closeDatabase()
-    logger().info('drained')
-    process.exit(0)
-  }
-  process.on('SIGTERM', () => void drain('SIGTERM'))
-  process.on('SIGINT', () => void drain('SIGINT'))
 }
 
 function announce(startedAt: number, isEmpty: boolean): void {

@@ -1,4 +1,5 @@
 // Bundles the process and its children (server/*.ts) and the command line into dist/, packages left outside.
+import { spawnSync } from 'node:child_process'
 import { copyFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { build } from 'esbuild'
@@ -6,6 +7,12 @@ import { root } from './steps.mjs'
 
 rmSync(join(root, 'dist'), { recursive: true, force: true })
 const entries = ['main', 'seed', 'probe', 'explain', 'isolate', 'heavy', 'score'].map((name) => ({ in: join(root, 'server', `${name}.ts`), out: name }))
+/** For /version; empty where there is no repository, as in an image, whose build may say it. */
+function commit() {
+  const told = process.env.FLIGHTDECK_COMMIT
+  return told ?? (spawnSync('git', ['rev-parse', 'HEAD'], { cwd: root, encoding: 'utf8' }).stdout ?? '').trim()
+}
+
 await build({
   entryPoints: [...entries, { in: join(root, 'tools', 'flightdeck.ts'), out: 'flightdeck' }],
   outdir: join(root, 'dist', 'server'),
@@ -15,6 +22,7 @@ await build({
   target: 'node20',
   format: 'esm',
   packages: 'external',
+  define: { BUILT_FROM_COMMIT: JSON.stringify(commit()) },
   sourcemap: true,
   logLevel: 'warning',
 })

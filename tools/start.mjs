@@ -1,5 +1,6 @@
 // npm start: installs, builds, prepares the data and serves. Each part is skipped when it is already done.
 import { ensureBuilt, ensureInstalled, fail, requireNode, root } from './steps.mjs'
+import { supervise } from './supervise.mjs'
 
 requireNode()
 process.chdir(root)
@@ -11,5 +12,5 @@ try {
 }
 process.env.NODE_ENV ??= 'production'
 process.env.NEXT_TELEMETRY_DISABLED = '1'
-// In this same process, so that a signal to `npm start` reaches the server itself.
-await import('../dist/server/main.js')
+// A crash starts it again; a signal to `npm start` is passed on.
+supervise(root)

@@ -20,6 +20,8 @@ const schema = z.object({
   FLIGHTDECK_BATCH_DIR: z.string().min(1).optional(),
   FLIGHTDECK_BATCH_CONNECTIONS: z.string().min(1).optional(),
   FLIGHTDECK_BATCH_KEEP_DAYS: z.coerce.number().int().min(1).max(3650).default(30),
+  FLIGHTDECK_SUCCESSOR: z.enum(['0', '1']).default('0'),
+  FLIGHTDECK_ENDED_BY: z.string().regex(/^SIG[A-Z0-9]+$/).optional(),
   DATABASE_URL: z
     .string()
     .regex(/^postgres(ql)?:\/\//, 'must start with postgres://')
@@ -60,6 +62,10 @@ export interface Environment {
   batchConnections: string | undefined
   /** How long uploaded sources and results of ended jobs are kept. */
   batchKeepDays: number
+  /** Another process of this installation answers on the port until this one does; told by the supervisor. */
+  isSuccessor: boolean
+  /** The signal that ended the process before this one, where the supervisor saw a crash. */
+  endedBy: string | null
   databaseUrl: string | undefined
   isBehindProxy: boolean
   smtpUrl: string | undefined
@@ -106,6 +112,8 @@ export function readEnvironment(variables: Record<string, string | undefined> = 
     batchDirectory: values.FLIGHTDECK_BATCH_DIR === undefined ? undefined : resolve(values.FLIGHTDECK_BATCH_DIR),
     batchConnections: values.FLIGHTDECK_BATCH_CONNECTIONS,
     batchKeepDays: values.FLIGHTDECK_BATCH_KEEP_DAYS,
+    isSuccessor: values.FLIGHTDECK_SUCCESSOR === '1',
+    endedBy: values.FLIGHTDECK_ENDED_BY ?? null,
     databaseUrl: values.DATABASE_URL,
     isBehindProxy: values.FLIGHTDECK_TRUST_PROXY === '1',
     smtpUrl: values.SMTP_URL,

@@ -15,6 +15,7 @@ describe('the JSON body', () => {
     [`{"a": "\\"${'['.repeat(40)}"}`, { a: `"${'['.repeat(40)}` }],
     ['{"a": "\\\\"}', { a: '\\' }],
     ['[1e2]', [100]],
+    ['{"a": {"a": 1}, "b": [{"a": "a:b"}, {"a": null}]}', { a: { a: 1 }, b: [{ a: 'a:b' }, { a: null }] }],
   ])('reads %s', (text, value) => expect(parseJson(text)).toEqual(value))
 
   it.each([
@@ -27,7 +28,15 @@ describe('the JSON body', () => {
     ['['.repeat(10_000), 'too_deep'],
     ['{"a":'.repeat(33) + '1' + '}'.repeat(33), 'too_deep'],
     ['"unfinished [[[[', 'json_malformed'],
+    ['{"a": 1, "a": 2}', 'name_repeated'],
+    ['{"inputs": [{"a": 1}, {"b": "{", "a": 1, "\\u0061": 2}]}', 'name_repeated'],
+    ['{"__proto__": 1, "__proto__": {}}', 'name_repeated'],
   ])('refuses %.40s as %s', (text, expected) => expect(code(() => parseJson(text))).toBe(expected))
+
+  it('keeps a member called __proto__ as a member', () => {
+    expect(Object.keys(parseJson('{"__proto__": {"isAdmin": true}}') as object)).toEqual(['__proto__'])
+    expect(({} as { isAdmin?: boolean }).isAdmin).toBeUndefined()
+  })
 
   it.each(['"' + '\\"'.repeat(500_000), '\\"'.repeat(500_000), `{"a": NaN${',"'.repeat(500_000)}`])('refuses a megabyte of quotes without going over it again and again: %.12s', (text) => {
     const startedAt = performance.now()

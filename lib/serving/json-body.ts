@@ -22,7 +22,14 @@ export function tooLarge(): ProblemError {
 
 export function parseJson(text: string): unknown {
   if (text.length > MOST_LIST_BYTES) throw tooLarge()
-  refuseDeep(text)
+  const members = countMembers(text)
+  const value = parsed(text)
+  // A name that an object has twice is in the text and not in the value: the last one would win without a word.
+  if (members !== membersOf(value)) throw repeatedName(text)
+  return value
+}
+
+function parsed(text: string): unknown {
   try {
     return JSON.parse(text)
   } catch {
@@ -37,8 +44,10 @@ export function refuseLargeSingle(body: unknown, characters: number): void {
   if (!isList) throw new ProblemError('too_large', `A body with one row may have at most ${MOST_SINGLE_BYTES} bytes.`, { code: 'body_too_large' })
 }
 
-function refuseDeep(text: string): void {
+/** The members of all objects in the text, if it is JSON: each has a colon outside of texts. Refuses what is nested too deep. */
+function countMembers(text: string): number {
   let depth = 0
+  let members = 0
   for (let at = 0; at < text.length; at++) {
     switch (text.charCodeAt(at)) {
       case 0x22: // "
@@ -53,9 +62,49 @@ function refuseDeep(text: string): void {
       case 0x7d: // }
         depth -= 1
         break
+      case 0x3a: // :
+        members += 1
+        break
       default:
     }
   }
+  return members
+}
+
+function membersOf(value: unknown): number {
+  if (typeof value !== 'object' || value === null) return 0
+  let members = 0
+  if (Array.isArray(value)) {
+    for (const one of value as unknown[]) if (typeof one === 'object') members += membersOf(one)
+    return members
+  }
+  for (const name in value) {
+    members += 1
+    const one = (value as Record<string, unknown>)[name]
+    if (typeof one === 'object') members += membersOf(one)
+  }
+  return members
+}
+
+/** The text is JSON, and one of its objects has a name twice. */
+function repeatedName(text: string): ProblemError {
+  const open: Set<string>[] = []
+  for (let at = 0; at < text.length; at++) {
+    const character = text[at]
+    if (character === '{' || character === '[') open.push(new Set())
+    else if (character === '}' || character === ']') open.pop()
+    if (character !== '"') continue
+    const end = endOfText(text, at + 1)
+    if (/^\s*:/.test(text.slice(end + 1, end + 20))) {
+      const name = JSON.parse(text.slice(at, end + 1)) as string
+      if (open.at(-1)?.has(name)) {
+        return new ProblemError('invalid', `The body has ${JSON.stringify(name.slice(0, 64))} twice in one object. Send each name once.`, { code: 'name_repeated' })
+      }
+      open.at(-1)?.add(name)
+    }
+    at = end
+  }
+  return new ProblemError('invalid', 'The body has a name twice in one object. Send each name once.', { code: 'name_repeated' })
 }
 
 /** The place of the quote that ends a text which began before `from`. */

@@ -2,3 +2,4 @@
 export { Route, type Arm, type RoutedModel } from './route'
 export { routing, RoutingTable } from './table'
 export type { ServedVersion } from './served-version'
+export { watchVersions } from './quarantine'
