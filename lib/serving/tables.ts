@@ -262,6 +262,7 @@ export const servingTables = (kit: Kit) => {
       key: kit.text('key').primaryKey(),
       modelId: kit.text('model_id').notNull(),
       half: kit.oneOf('half', ['request', 'response']).notNull(),
+      /** What ingestServed keeps of a half, as JSON. Empty: both have come, and a third is a repetition. */
       body: kit.text('body').notNull(),
       at: kit.time('at').notNull(),
       receivedAt: kit.time('received_at').notNull(),

@@ -1,6 +1,7 @@
 // Writes of the serving lane.
 export { ingestKpiEvents } from './ingest-kpi-events'
 export { ingestOutcomes } from './ingest-outcomes'
+export { ingestServed, type HalfContent, type ServedHalf, type ServedIngestResult } from './ingest-served'
 export { registerObservedCalls } from './observed-calls'
 export { fromInside, predict } from './predict'
 export { countUnread, serve, type Circumstances, type Served, type ServeCall, type ServedRow } from './serve'
@@ -8,3 +9,4 @@ export { setExplanationPolicy } from './set-explanation-policy'
 export { setGuardrails } from './set-guardrails'
 export { setServingSettings } from './set-serving-settings'
 export { setTokenLimits } from './set-token-limits'
+export type { OpenedPair, PairReader, ServedRowGiven } from './served-pairs'
