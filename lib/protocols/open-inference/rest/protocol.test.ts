@@ -147,6 +147,9 @@ describe('the Open Inference Protocol over REST', () => {
       expect(dataOf(outputs, 'price')).toEqual([whole.output.value])
       const missing = columns([{ ...row, stock: null }])
       expect((await infer(SHOP, { inputs: missing })).body.error).toMatch(/rows\[0\]\.stock: stock is required/)
+      const raw = columns([row]).map(({ name, datatype, shape, data }) => ({ name, datatype: datatype as Datatype, shape, data: name === 'stock' ? [NaN] : data }))
+      const answer = await binary(SHOP, raw.map(({ name, datatype, shape }) => ({ name, datatype, shape })), raw.map(({ data, datatype }) => writeBinary(data, datatype)))
+      expect(answer).toMatchObject({ status: 400, error: expect.stringContaining('stock is required') as string })
     })
 
     it('with what a guardrail answers instead, in its tensors', async () => {
@@ -189,16 +192,18 @@ describe('the Open Inference Protocol over REST', () => {
       expect(answer.headers).toMatchObject({ 'content-encoding': 'gzip', vary: 'Accept-Encoding' })
       expect(JSON.parse(gunzipSync(answer.body as Buffer).toString())).toMatchObject({ model_version: '1' })
       for (const accepted of ['gzip;q=0', 'br', '']) expect((await ask(`/v2/models/${CLINIC}/infer`, { body, headers: { 'accept-encoding': accepted } })).headers).not.toHaveProperty('content-encoding')
-      expect((await ask('/v2', { headers: { 'accept-encoding': 'gzip' } })).headers).not.toHaveProperty('content-encoding')
+      const small = await ask(`/v2/models/${CLINIC}/infer`, { body: JSON.stringify({ inputs: columns(bookings.slice(0, 1)) }), headers: { 'accept-encoding': 'gzip' } })
+      expect(small).toMatchObject({ status: 200, headers: expect.not.objectContaining({ 'content-encoding': 'gzip' }) as object })
     })
 
     it.each([
-      ['a bomb', gzipSync(Buffer.alloc(20 * 1024 * 1024)), 'gzip', 413],
+      ['a bomb of JSON', gzipSync(Buffer.alloc(20 * 1024 * 1024)), 'gzip', 413],
+      ['a bomb of bytes after it', gzipSync(Buffer.concat([Buffer.from('{"inputs": []}'), Buffer.alloc(20 * 1024 * 1024)])), 'gzip', 413],
       ['what is not compressed', Buffer.from(body), 'gzip', 400],
       ['half of it', gzipSync(body).subarray(0, 40), 'gzip', 400],
       ['another encoding', Buffer.from(body), 'br', 415],
-    ])('refuses %s', async (_, bytes, encoding, status) => {
-      expect(await askJson(`/v2/models/${CLINIC}/infer`, { body: bytes, headers: { 'content-encoding': encoding } })).toMatchObject({ status, body: { error: expect.any(String) as string } })
+    ])('refuses %s', async (what, bytes, encoding, status) => {
+      expect(await askJson(`/v2/models/${CLINIC}/infer`, { body: bytes, headers: { 'content-encoding': encoding, ...(what.includes('after') ? { 'inference-header-content-length': '14' } : {}) } })).toMatchObject({ status, body: { error: expect.any(String) as string } })
     })
   })
 
@@ -250,6 +255,9 @@ describe('the Open Inference Protocol over REST', () => {
       const nobody = { ...program, scopes: [] } as Principal
       expect(await askJson(`/v2/models/${MATRIX}/infer`, { body, principal: null })).toMatchObject({ status: 401, body: { error: /token/ } })
       expect((await ask(`/v2/models/${MATRIX}/infer`, { body, principal: reader })).status).toBe(403)
+      // Before anything is looked up, so that nobody learns which models there are.
+      expect((await ask('/v2/models/unheard-of/infer', { body, principal: null })).status).toBe(401)
+      expect((await ask(`/v2/models/${CLINIC}/versions/2`)).status).toBe(403)
       for (const path of [`/v2/models/${MATRIX}`, `/v2/models/${MATRIX}/config`]) {
         expect((await ask(path, { principal: null })).status).toBe(401)
         expect((await ask(path, { principal: nobody })).status).toBe(403)
