@@ -15,6 +15,9 @@ export interface GrpcPort {
   closeIdleConnections(): void
 }
 
+/** A call that still runs then is cut, so that there is time left to write the log. */
+const CUT_AFTER_MS = 7000
+
 const OPTIONS = {
   'grpc.max_receive_message_length': MOST_LIST_BYTES,
   'grpc.max_concurrent_streams': 256,
@@ -36,7 +39,10 @@ export async function openGrpc(host: string, wanted: number): Promise<GrpcPort> 
   })
   return {
     port,
-    close: (done) => server.tryShutdown(() => done()),
+    close(done) {
+      setTimeout(() => server.forceShutdown(), CUT_AFTER_MS).unref()
+      server.tryShutdown(() => done())
+    },
     closeIdleConnections() {},
   }
 }
