@@ -125,9 +125,11 @@ class Running {
       const oldest = underWay.shift()
       if (oldest) await this.take(oldest.source, await oldest.scored)
     }
+    let isStopped = false
     try {
       for await (const next of source.blocks(run.from, pace)) {
-        if (run.signal.aborted) break
+        isStopped = run.signal.aborted
+        if (isStopped) break
         const scored = scorers.score(next.block)
         // Awaited in its turn; until then its failure is no unhandled one.
         scored.catch(() => undefined)
@@ -140,7 +142,7 @@ class Running {
       throw error
     }
     await this.keep()
-    if (run.signal.aborted) return { state: 'stopped', checkpoint: this.checkpoint }
+    if (isStopped) return { state: 'stopped', checkpoint: this.checkpoint }
     await this.outputs.results.finish()
     return { state: 'finished', checkpoint: this.checkpoint, results: await this.describe() }
   }
