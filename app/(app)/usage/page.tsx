@@ -44,7 +44,7 @@ export default async function UsagePage({ searchParams }: { searchParams: Promis
         }
       />
       {used.length === 0 ? (
-        <EmptyState title={`No calls in ${monthInWords(month.name)}`}>
+        <EmptyState title={`No calls in ${monthInWords(month.name)}`} action={month.isNow ? undefined : <ButtonLink href="/usage">This month</ButtonLink>}>
           Create a token, then ask a released model: POST /api/models/…/predict. Calls are counted here as they are answered.
         </EmptyState>
       ) : (
@@ -55,16 +55,15 @@ export default async function UsagePage({ searchParams }: { searchParams: Promis
               <Stat label="Calls" value={formatNumber(total.calls)} />
               <Stat label="Refused calls" value={formatNumber(used.reduce((sum, one) => sum + one.refused, 0))} />
               <Stat label="Mean latency" value={formatDuration(total.meanLatencyMs)} />
-              <Stat label="Cost" value={costsInWords(total.costs)} hint={total.costs.length === 0 ? 'No model has a price.' : undefined} />
+              <Stat label="Cost" value={costsInWords(total.costs)} hint={total.costs.length === 0 ? 'No price counts for it.' : undefined} />
             </div>
           </Card>
           <TimeSeriesChart
-            question="How much was each model asked, day by day?"
+            question="How many predictions did each model give, day by day?"
             series={trendOf(series, models, { from: month.from, to: Math.min(month.to, at), step: DAY_MS })}
             bucketMs={DAY_MS}
             unfinishedFrom={month.isNow ? Math.floor(at / DAY_MS) * DAY_MS : undefined}
             format="count"
-            unit="predictions"
             fileName={`usage-${month.name}`}
             emptyText={`Nothing was answered in ${monthInWords(month.name)}.`}
           />

@@ -79,7 +79,7 @@ export function ServingSettingsDialog({ model, environment, revision, settings, 
           </Callout>
         )}
         <div className="grid gap-3 sm:grid-cols-2">
-          <Field label="Batching" hint="Together is faster under load; alone is for models whose rows disturb each other.">
+          <Field label="Batching" hint="Together is faster under load. Alone suits a model whose answer to a row depends on the rows beside it.">
             {(control) => (
               <Select
                 {...control}
