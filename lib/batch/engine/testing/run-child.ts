@@ -45,8 +45,9 @@ const run = runOf(example, { kind: 'file', path: sourcePath, format: 'csv' }, {
       profile: Buffer.from(profile.encode()).toString('base64'),
     }
     await keep(state)
+    process.send?.('checkpoint')
   },
 })
-process.send?.('begins')
+process.send?.('checkpoint')
 await runBatch(run)
 process.send?.('ended')
