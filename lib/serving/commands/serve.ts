@@ -11,7 +11,7 @@ import { newId } from '@/lib/platform/ids'
 import { logger } from '@/lib/platform/logging'
 import type { Channel, GuardrailHit, PredictedReason, PredictWarning } from '../contract'
 import { explainer } from '../explainer'
-import { admit, beforeDeadline, type Admission } from '../limits'
+import { admit, beforeDeadline, callerOf, type Admission } from '../limits'
 import { answerWithoutLog, predictionLog, type ProfiledRow } from '../log'
 import { routing, type Arm, type Route, type ServedVersion } from '../routing'
 import { extraOf, invalid, MOST_PROBLEMS, profileValues, scoreOf, withScore, type InputValue, type Locale } from '../rules'
@@ -91,18 +91,33 @@ export async function serve(actor: Principal | null, call: ServeCall, circumstan
     call.version === null
       ? (table.known(call.model, call.environment) ?? (await table.find(call.model, call.environment)))
       : await table.findVersion(call.model, call.environment, call.version, may(actor, 'predict:unreleased'))
+  const known: Known = { at, caller: callerOf(actor), channel: circumstances.channel ?? 'online', circumstances }
+  const { arrived, bytes, timeoutMs, headers } = circumstances
   let admission: Admission | undefined
   try {
-    admission = await admit(actor, route, { rows: call.rows.length, ...circumstances }, circumstances.headers)
-    return await answerCall(route, call, { at, caller: `${actor.kind}:${actor.id}`, ...circumstances }, admission)
+    const admitted = admit(actor, route, { rows: call.rows.length, bytes, timeoutMs, arrived }, headers)
+    // A promise costs as much as the checks: most calls are let in at once.
+    admission = admitted instanceof Promise ? await admitted : admitted
+    const held = holdRows(route, call) ?? (await holdRowsAgain(route, call))
+    const answered = await answerRows(held, call, known, admission.deadline)
+    const unlogged = await log(held.route, answered, known)
+    admission.answered()
+    const rows = answered.map((row) => row.served)
+    if (unlogged !== null) return { route: held.route, rows, warnings: unlogged }
+    const warnings = call.explain ? await addReasons(answered, call.locale) : NO_WARNINGS
+    if (!call.explain) explainLater(answered)
+    return { route: held.route, rows, warnings }
   } catch (error) {
     countRefused(route, at, error)
-    if (isProblem(error)) error.headers = circumstances.headers
+    predictionLog().countRefused(known.caller, route.model.id, route.environment, known.channel, at)
+    if (isProblem(error)) error.headers = headers
     throw error
   } finally {
     admission?.finish()
   }
 }
+
+const NO_WARNINGS: PredictWarning[] = []
 
 /** Counts a call that was refused before it was understood, where the model and environment it was meant for are known. */
 export function countUnread(model: string, environment: string, error: unknown): void {
@@ -114,51 +129,62 @@ function countRefused(route: Route, at: number, error: unknown): void {
   predictionLog().countError(route.model.id, route.environment, at, isProblem(error) ? error.code : 'internal')
 }
 
-interface Known extends Circumstances {
+interface Known {
   at: number
   caller: string
+  channel: Channel
+  circumstances: Circumstances
 }
 
-async function answerCall(route: Route, call: ServeCall, known: Known, admission: Admission): Promise<Served> {
+/** Rows with the versions that answer them, which stay open until they are let go. */
+interface HeldRows {
+  route: Route
+  rows: CheckedRow[]
+  versions: readonly ServedVersion[]
+}
+
+/** Null where a version was closed meanwhile. */
+function holdRows(route: Route, call: ServeCall): HeldRows | null {
   const rows = checkRows(route, call)
   const versions = hold(rows)
-  // Switched away while the route was looked up: the next look finds the release in force.
-  if (!versions) {
-    const current = await routing().again(route)
-    return answerCall(current, call, known, admission)
-  }
-  const log = predictionLog()
-  log.expect()
+  return versions && { route, rows, versions }
+}
+
+/** Switched away while the route was looked up: the next look finds the release in force. */
+async function holdRowsAgain(route: Route, call: ServeCall): Promise<HeldRows> {
+  const current = await routing().again(route)
+  return holdRows(current, call) ?? holdRowsAgain(current, call)
+}
+
+/** Runs the rows. The log then expects them: `log` must follow unless this throws. */
+async function answerRows({ route, rows, versions }: HeldRows, call: ServeCall, known: Known, deadline: number | null): Promise<AnsweredRow[]> {
+  predictionLog().expect()
   const running = runRows(rows, versions, route.settings.batching === 'never')
-  const letGo = () => {
-    for (const version of versions) version.letGo()
-  }
-  let answered: AnsweredRow[]
   try {
-    const answers = await beforeDeadline(running, admission.deadline)
-    answered = rows.map((row, index) => answerRow(route, call, known, row, answers[index] as Answer, index))
+    const answers = await beforeDeadline(running, deadline)
+    return rows.map((row, index) => answerRow(route, call, known, row, answers[index] as Answer, index))
   } catch (error) {
-    log.cancel()
+    predictionLog().cancel()
     throw error
   } finally {
     // A run that was too late goes on.
-    void running.then(letGo, letGo)
+    if (deadline === null) letGo(versions)
+    else void running.then(() => letGo(versions), () => letGo(versions))
   }
-  const unlogged = await writeOrWarn(route, answered, known)
-  admission.answered()
-  if (unlogged.length > 0) return { route, rows: answered.map((row) => row.served), warnings: unlogged }
-  const warnings = call.explain ? await addReasons(answered, call.locale) : []
-  if (!call.explain) explainLater(answered)
-  return { route, rows: answered.map((row) => row.served), warnings }
 }
 
-async function writeOrWarn(route: Route, answered: readonly AnsweredRow[], known: Known): Promise<PredictWarning[]> {
+function letGo(versions: readonly ServedVersion[]): void {
+  for (const version of versions) version.letGo()
+}
+
+/** Null when the rows are on disk; the warnings that go with answers which may be given without. */
+async function log(route: Route, answered: readonly AnsweredRow[], { circumstances }: Known): Promise<PredictWarning[] | null> {
   try {
-    await predictionLog().write(answered.map((row) => row.logged), known.arrived)
-    return []
+    await predictionLog().write(answered.map((row) => row.logged), circumstances.arrived)
+    return null
   } catch (error) {
     const place = { modelId: route.model.id, slug: route.model.slug, environment: route.environment }
-    return answerWithoutLog(error, route.settings.withoutLog, place, answered.length, known.headers)
+    return answerWithoutLog(error, route.settings.withoutLog, place, answered.length, circumstances.headers)
   }
 }
 
@@ -181,23 +207,25 @@ function subjectOf(call: ServeCall, row: number): string | null {
 }
 
 /** The versions that the rows need, held open; null if one of them was closed meanwhile. */
-function hold(rows: readonly CheckedRow[]): ServedVersion[] | null {
-  const versions = new Set<ServedVersion>()
-  for (const { arm } of rows) versions.add(arm.version)
+function hold(rows: readonly CheckedRow[]): readonly ServedVersion[] | null {
   const held: ServedVersion[] = []
-  for (const version of versions) {
-    if (version.hold()) held.push(version)
-    else {
-      for (const one of held) one.letGo()
+  for (const { arm: { version } } of rows) {
+    if (held.includes(version)) continue
+    if (!version.hold()) {
+      letGo(held)
       return null
     }
+    held.push(version)
   }
   return held
 }
 
-async function runRows(rows: readonly CheckedRow[], versions: readonly ServedVersion[], isAlone: boolean): Promise<Answer[]> {
+function runRows(rows: readonly CheckedRow[], versions: readonly ServedVersion[], isAlone: boolean): Promise<Answer[]> {
   const [only] = versions
-  if (only && versions.length === 1) return only.run(rows.map((row) => row.row), isAlone)
+  return only && versions.length === 1 ? only.run(rows.map((row) => row.row), isAlone) : runEachVersion(rows, versions, isAlone)
+}
+
+async function runEachVersion(rows: readonly CheckedRow[], versions: readonly ServedVersion[], isAlone: boolean): Promise<Answer[]> {
   const answers = new Array<Answer>(rows.length)
   await Promise.all(
     versions.map(async (version) => {
@@ -230,7 +258,7 @@ function answerRow(route: Route, call: ServeCall, known: Known, checked: Checked
     modelId: route.model.id,
     versionId: version.id,
     releaseId: route.release?.id ?? null,
-    channel: known.channel ?? ('online' as const),
+    channel: known.channel,
     environment: route.environment,
     caller: known.caller,
     subject: subjectOf(call, index),

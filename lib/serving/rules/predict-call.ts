@@ -23,6 +23,7 @@ export type Locale = (typeof REASON_LOCALES)[number]
 
 export const DEFAULT_ENVIRONMENT = 'production'
 const MEMBERS = ['inputs', 'environment', 'subject', 'subjects', 'requestId', 'explain', 'locale']
+const KNOWN_MEMBERS = new Set(MEMBERS)
 const CONTROL_CHARACTER = /[\u0000-\u001f\u007f]/
 const MOST_ENVIRONMENT_CHARACTERS = 64
 const MOST_REQUEST_ID_CHARACTERS = 200
@@ -33,10 +34,16 @@ export function readPredictCall(body: unknown): PredictCall {
   }
   const record = body as Record<string, unknown>
   const problems: FieldProblem[] = []
-  addUnknown(Object.keys(record).filter((key) => !MEMBERS.includes(key)), problems, unknownMember)
+  for (const key in record) {
+    if (KNOWN_MEMBERS.has(key)) continue
+    addUnknown(Object.keys(record).filter((one) => !KNOWN_MEMBERS.has(one)), problems, unknownMember)
+    break
+  }
   const own = (name: string): unknown => (Object.hasOwn(record, name) ? record[name] : undefined)
+  const inputs = own('inputs')
   const call: PredictCall = {
-    ...readRows(own('inputs'), problems),
+    rows: readRows(inputs, problems),
+    isList: Array.isArray(inputs),
     environment: readText(own('environment'), 'environment', MOST_ENVIRONMENT_CHARACTERS, problems) ?? DEFAULT_ENVIRONMENT,
     subjects: readText(own('subject'), 'subject', LONGEST_SUBJECT, problems),
     requestId: readText(own('requestId'), 'requestId', MOST_REQUEST_ID_CHARACTERS, problems),
@@ -53,19 +60,19 @@ export function invalid(problems: readonly FieldProblem[]): ProblemError {
   return new ProblemError('invalid', problems[0]?.message ?? 'The inputs are not valid.', { code: 'inputs_invalid', fields: [...problems] })
 }
 
-function readRows(inputs: unknown, problems: FieldProblem[]): Pick<PredictCall, 'rows' | 'isList'> {
+function readRows(inputs: unknown, problems: FieldProblem[]): unknown[] {
   if (Array.isArray(inputs)) {
     if (inputs.length === 0) problems.push({ path: 'inputs', rule: 'min-items', message: 'inputs must have at least one row.' })
     if (inputs.length > MOST_ROWS_A_CALL) {
       problems.push({ path: 'inputs', rule: 'max-items', message: `inputs may have at most ${MOST_ROWS_A_CALL} rows, not ${inputs.length}.` })
     }
-    return { rows: inputs as unknown[], isList: true }
+    return inputs as unknown[]
   }
-  if (typeof inputs === 'object' && inputs !== null) return { rows: [inputs], isList: false }
+  if (typeof inputs === 'object' && inputs !== null) return [inputs]
   const message =
     inputs === undefined ? 'inputs is required: an object of fields, or a list of them.' : `inputs must be an object of fields or a list of them, not ${jsonType(inputs)}.`
   problems.push({ path: 'inputs', rule: inputs === undefined ? 'required' : 'type', message })
-  return { rows: [], isList: false }
+  return []
 }
 
 function readText(value: unknown, path: string, most: number, problems: FieldProblem[]): string | null {
