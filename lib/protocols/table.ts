@@ -61,7 +61,7 @@ export const PROTOCOL_TABLE: readonly ProtocolEntry[] = [
 
   entry('mlflow', 'POST', '/mlflow/{model}/invocations', 'invocations', 'predict', MLFLOW_MEANING),
   entry('mlflow', 'POST', '/invocations', 'invocations', 'predict', 'The same; the model is named by X-Flightdeck-Model or ?model='),
-  entry('mlflow', 'POST', '/gateway/{model}/invocations', 'invocations', 'predict', 'The same, where mlflow.deployments calls it'),
+  entry('mlflow', 'POST', '/endpoints/{model}/invocations', 'invocations', 'predict', 'The same, where mlflow.deployments calls it'),
   entry('mlflow', 'POST', '/serving-endpoints/{model}/invocations', 'invocations', 'predict', 'The same, where Databricks clients call it'),
   entry('mlflow', 'GET', '/mlflow/{model}/ping', 'ping', null, 'Whether the server takes calls; with a token, whether the model is served'),
   entry('mlflow', 'GET', '/mlflow/{model}/health', 'ping', null, 'The same as ping'),
@@ -99,7 +99,7 @@ export const PROTOCOL_TABLE: readonly ProtocolEntry[] = [
 /** The paths below which a protocol answers whatever comes, in its own dialect. */
 export const PROTOCOL_ROOTS: Partial<Record<ProtocolName, readonly string[]>> = {
   'open-inference': ['/v2', '/v2/'],
-  mlflow: ['/mlflow/', '/gateway/', '/serving-endpoints/', '/invocations', '/ping'],
+  mlflow: ['/mlflow/', '/endpoints/', '/serving-endpoints/', '/invocations', '/ping'],
   'kserve-v1': ['/v1/'],
   torchserve: ['/predictions/', '/explanations/'],
   sagemaker: ['/'],

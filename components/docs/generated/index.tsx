@@ -1,12 +1,14 @@
 // Parts of the guide that are made from the program itself, so that they cannot lie.
 import { PermissionTable } from './permission-table'
 import { ProblemKindTable } from './problem-kind-table'
+import { ProtocolTables } from './protocol-tables'
 import { RoleTable } from './role-table'
 
 export const GENERATED = {
   roles: RoleTable,
   permissions: PermissionTable,
   'problem-kinds': ProblemKindTable,
+  protocols: ProtocolTables,
 }
 
 export function Generated({ name }: { name: string }) {

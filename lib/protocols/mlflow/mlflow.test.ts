@@ -69,7 +69,7 @@ describe('MLflow’s scoring protocol', () => {
     ['/invocations', { 'x-flightdeck-model': 'no-show-risk@staging' }],
     ['/invocations?model=no-show-risk%40staging', {}],
     ['/invocations', { 'x-flightdeck-model': 'no-show-risk', 'x-flightdeck-environment': 'staging' }],
-    ['/gateway/no-show-risk@staging/invocations', {}],
+    ['/endpoints/no-show-risk@staging/invocations', {}],
     ['/serving-endpoints/no-show-risk%40staging/invocations', {}],
   ])('is found at %s with %o', async (url, headers) => {
     expect((await post({ instances: bookings }, { headers: { 'content-type': 'application/json', ...headers } }, url)).body).toEqual({ predictions: labels })
