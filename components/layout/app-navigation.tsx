@@ -1,5 +1,5 @@
 // Which pages a role may open, in the order people need them.
-import { Activity, Bell, BookOpen, Boxes, ClipboardCheck, ClipboardList, FileCheck, FileClock, Gauge, KeyRound, ListChecks, Send, Users } from 'lucide-react'
+import { Activity, Bell, BookOpen, Boxes, ClipboardCheck, ClipboardList, FileCheck, FileClock, Gauge, KeyRound, Layers, ListChecks, Send, Users } from 'lucide-react'
 import type { Permission } from '@/lib/access/contract'
 import type { NavigationGroup } from './navigation'
 
@@ -17,6 +17,7 @@ export function appNavigation(may: (permission: Permission) => boolean, waiting:
         { label: 'Promotions', href: '/promotions', icon: <ClipboardCheck aria-hidden />, count: waiting.promotions, countLabel: 'waiting for a decision' },
         { label: 'Incidents', href: '/incidents', icon: <Bell aria-hidden />, count: waiting.incidents, countLabel: 'open incidents' },
         { label: 'Predictions', href: '/predictions', icon: <ListChecks aria-hidden /> },
+        { label: 'Batch', href: '/batch', icon: <Layers aria-hidden /> },
         { label: 'Usage', href: '/usage', icon: <Activity aria-hidden /> },
         ...(may('audit:read') ? [{ label: 'Reviews', href: '/reviews', icon: <ClipboardList aria-hidden /> }] : []),
         ...(may('evidence:issue') ? [{ label: 'Evidence', href: '/evidence', icon: <FileCheck aria-hidden /> }] : []),

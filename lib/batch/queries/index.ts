@@ -1,6 +1,6 @@
 // Reads of batch scoring.
 export { batchAnswers, type BatchAnswers } from './answers'
 export { countOpenBatchJobs, deliveriesOf, findBatchJob, listBatchJobs, type JobCursor, type JobFilter } from './jobs'
-export { batchPlaces } from './places'
+export { areFilesThere, batchPlaces } from './places'
 export { rejectedSummary } from './rejected'
 export { findBatchSchedule, listBatchSchedules } from './schedules'

@@ -7,7 +7,7 @@ import type { Session } from '@/lib/database'
 import { listChannels } from '@/lib/alerts/queries'
 import { environment } from '@/lib/platform/environment'
 import { ProblemError } from '@/lib/platform/errors'
-import { formatOfName, type BatchPlaces, type BatchSource } from '../contract'
+import { formatOfName, type BatchJob, type BatchPlaces, type BatchSource } from '../contract'
 import type { EngineSource } from '../engine'
 import { ConnectionsError, connectionsOfJson, connectionsOfText, pathWithin, refuseWritingQuery } from '../rules'
 
@@ -21,6 +21,11 @@ export function uploadsDirectory(): string {
 /** Of the job's own results and what it needs to go on. */
 export function jobDirectory(jobId: string): string {
   return join(environment().dataDirectory, 'batch', 'jobs', jobId)
+}
+
+/** False once their time is over. */
+export function areFilesThere({ id, results }: Pick<BatchJob, 'id' | 'results'>): boolean {
+  return (results ?? []).every((file) => existsSync(join(jobDirectory(id), file.fileName)))
 }
 
 /** What the engine opens. @throws ProblemError where it is not there or may not be read */
