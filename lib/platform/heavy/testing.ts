@@ -24,10 +24,14 @@ hostHeavyWork(
           await sleep(50)
           process.kill(process.pid, 'SIGKILL')
           break
-        case 'wait':
+        case 'wait': {
+          // At work: without it, a process with nothing to do would end by itself.
+          const busy = setInterval(() => undefined, 1000)
           report({ rowsRead: 7 })
           await new Promise((resolve) => signal.addEventListener('abort', resolve, { once: true }))
+          clearInterval(busy)
           note(`stopped: ${String(signal.reason)}`)
+        }
       }
       return null
     },
