@@ -3,6 +3,7 @@ import { closeDatabase } from '@/lib/database'
 import { EnvironmentError } from '@/lib/platform/environment'
 import { isProblem } from '@/lib/platform/errors'
 import { backup } from './backup'
+import { batch } from './batch'
 import { EXIT, readCall, UsageError, type Command } from './command'
 import { helpOf, overview } from './help'
 import { keyList, keyRotate } from './key'
@@ -14,7 +15,7 @@ import { ServerProblem, UnreachableError } from './server'
 import { tokenCreate, tokenList, tokenRevoke } from './token'
 import { verify } from './verify'
 
-const COMMANDS: readonly Command[] = [tokenCreate, tokenList, tokenRevoke, push, promote, rollback, verify, keyList, keyRotate, backup, restore]
+const COMMANDS: readonly Command[] = [tokenCreate, tokenList, tokenRevoke, push, promote, rollback, batch, verify, keyList, keyRotate, backup, restore]
 
 export async function runCommandLine(given: readonly string[]): Promise<number> {
   // Standard output is the command's own: logs would break --json.

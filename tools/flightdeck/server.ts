@@ -1,4 +1,8 @@
 // Calls a running Flightdeck over HTTP.
+import { createReadStream, createWriteStream } from 'node:fs'
+import { Readable } from 'node:stream'
+import { pipeline } from 'node:stream/promises'
+import type { ReadableStream as WebStream } from 'node:stream/web'
 import { environment } from '@/lib/platform/environment'
 import { UsageError, type Call, type Option } from './command'
 
@@ -24,7 +28,12 @@ export class UnreachableError extends Error {}
 
 export interface Server {
   url: string
+  get<T>(path: string): Promise<T>
   post<T>(path: string, body: FormData | Record<string, unknown>): Promise<T>
+  /** A file of any size as the body. */
+  upload<T>(path: string, file: string): Promise<T>
+  /** What is answered, written to a file as it comes. */
+  download(path: string, file: string): Promise<void>
 }
 
 export function serverOf(call: Call): Server {
@@ -33,7 +42,21 @@ export function serverOf(call: Call): Server {
   if (token === undefined) {
     throw new UsageError('There is no token to call with. Set FLIGHTDECK_TOKEN, or give --token; “npx flightdeck token create” makes one.')
   }
-  return { url, post: (path, body) => post(url, token, path, body) }
+  const ask = (path: string, init: RequestInit = {}) => send(url, token, path, init)
+  return {
+    url,
+    get: async <T>(path: string) => (await answerOf(url, await ask(path))) as T,
+    post: async <T>(path: string, body: FormData | Record<string, unknown>) => (await answerOf(url, await ask(path, { method: 'POST', ...bodyOf(body) }))) as T,
+    upload: async <T>(path: string, file: string) => {
+      const body = Readable.toWeb(createReadStream(file)) as unknown as BodyInit
+      return (await answerOf(url, await ask(path, { method: 'POST', body, duplex: 'half', headers: { 'content-type': 'application/octet-stream' } } as RequestInit))) as T
+    },
+    download: async (path, file) => {
+      const response = await ask(path)
+      if (!response.ok || response.body === null) await answerOf(url, response)
+      else await pipeline(Readable.fromWeb(response.body as WebStream<Uint8Array>), createWriteStream(file))
+    },
+  }
 }
 
 function addressOf(given: string): string {
@@ -42,17 +65,19 @@ function addressOf(given: string): string {
   return given.replace(/\/+$/, '')
 }
 
-async function post<T>(url: string, token: string, path: string, body: FormData | Record<string, unknown>): Promise<T> {
-  const isForm = body instanceof FormData
-  const response = await fetch(`${url}${path}`, {
-    method: 'POST',
-    body: isForm ? body : JSON.stringify(body),
-    headers: { authorization: `Bearer ${token}`, ...(isForm ? {} : { 'content-type': 'application/json' }) },
-  }).catch((cause: unknown) => {
+function bodyOf(body: FormData | Record<string, unknown>): RequestInit {
+  return body instanceof FormData ? { body } : { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } }
+}
+
+function send(url: string, token: string, path: string, init: RequestInit): Promise<Response> {
+  return fetch(`${url}${path}`, { ...init, headers: { authorization: `Bearer ${token}`, ...init.headers } }).catch((cause: unknown) => {
     throw new UnreachableError(`Flightdeck cannot be reached at ${url} (${reasonOf(cause)}). Check the address and that the server runs.`)
   })
+}
+
+async function answerOf(url: string, response: Response): Promise<unknown> {
   const answer = (await response.json().catch(() => null)) as unknown
-  if (response.ok && answer !== null) return answer as T
+  if (response.ok && answer !== null) return answer
   throw problemOf(url, response.status, answer)
 }
 
