@@ -1,5 +1,6 @@
 // Clients of other servers against the real ports: a token as a password, SageMaker's port, and MLflow's own client.
 import { spawn } from 'node:child_process'
+import { readFileSync } from 'node:fs'
 import type { Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
@@ -60,6 +61,15 @@ describe('other servers’ protocols over HTTP', () => {
     }
   })
 
+  it('answers the calls that the guide shows', async () => {
+    const calls = guideCalls().filter(({ path }) => path.includes('{model}'))
+    expect(calls.map(({ path }) => path)).toEqual(['/mlflow/{model}/invocations', '/v1/models/{model}:predict'])
+    for (const { path, body } of calls) {
+      const answer = await fetch(`${url}${path.replace('{model}', 'no-show-risk@staging')}`, { method: 'POST', body, headers: { authorization: `Bearer ${ports.token}`, 'content-type': 'application/json' } })
+      expect([answer.status, await answer.json()]).toEqual([200, { predictions: [0] }])
+    }
+  })
+
   describe('SageMaker’s port', () => {
     let server: Server
     let endpoint: string
@@ -82,6 +92,8 @@ describe('other servers’ protocols over HTTP', () => {
       const attributes = { 'x-amzn-sagemaker-custom-attributes': 'trace=1' }
       const answer = await fetch(`${endpoint}/invocations`, { method: 'POST', body: bookings.map((row) => Object.values(row).join(',')).join('\n'), headers: { 'content-type': 'text/csv', ...attributes } })
       expect([answer.status, await answer.json(), answer.headers.get('x-amzn-sagemaker-custom-attributes')]).toEqual([200, { predictions: labels }, 'trace=1'])
+      const shown = guideCalls().find(({ path }) => path === '/invocations')?.body ?? ''
+      expect(await (await fetch(`${endpoint}/invocations`, { method: 'POST', body: shown, headers: { 'content-type': 'text/csv', accept: 'text/csv' } })).text()).toBe('0\n')
       expect((await fetch(`${endpoint}/api/me`)).status).toBe(404)
       expect((await fetch(`${endpoint}//`)).status).toBe(404)
     })
@@ -121,6 +133,12 @@ describe('other servers’ protocols over HTTP', () => {
     })
   })
 })
+
+/** The curl calls of the guide that have their body in them. */
+function guideCalls(): { path: string; body: string }[] {
+  const guide = readFileSync(join(process.cwd(), 'docs', 'guide', 'protocols.md'), 'utf8')
+  return [...guide.matchAll(/^curl https?:\/\/[^/\s]+(\S+)[^`]*? -d '([^']*)'/gm)].map(([, path = '', body = '']) => ({ path: path.replace('no-show-risk', '{model}'), body }))
+}
 
 const FIELD = { displayName: '', type: 'number', column: 0, mayBeMissing: true, isSensitive: false, isActionable: false, isRequired: false, isClosed: false } as const
 const THREE: Signature = {
