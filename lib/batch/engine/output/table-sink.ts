@@ -89,6 +89,11 @@ function sqliteTable(address: DatabaseAddress, name: string, names: readonly str
   }
 }
 
+/** A text of Postgres holds every character but this one. */
+function withoutNul(cell: Cell): Cell {
+  return typeof cell === 'string' ? cell.replaceAll('\u0000', '') : cell
+}
+
 async function postgresTable(address: DatabaseAddress, name: string, names: readonly string[]): Promise<Table> {
   const client: Client = await openPostgres(address, false)
   const rowsAtOnce = Math.max(1, Math.floor(MOST_VALUES / names.length))
@@ -100,7 +105,7 @@ async function postgresTable(address: DatabaseAddress, name: string, names: read
         for (let from = 0; from < rows.length; from += rowsAtOnce) {
           const part = rows.slice(from, from + rowsAtOnce)
           const values = part.map((row, index) => `(${row.map((_, column) => `$${index * names.length + column + 1}`).join(', ')})`)
-          await client.query(`insert into ${quoted(name)} (${names.map(quoted).join(', ')}) values ${values.join(', ')} on conflict do nothing`, part.flat())
+          await client.query(`insert into ${quoted(name)} (${names.map(quoted).join(', ')}) values ${values.join(', ')} on conflict do nothing`, part.flat().map(withoutNul))
         }
         await client.query('commit')
       } catch (error) {
