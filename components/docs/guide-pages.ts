@@ -11,6 +11,7 @@ export const GUIDE_PAGES: readonly GuidePage[] = [
   { slug: 'tokens', title: 'Tokens', description: 'How programs call Flightdeck.' },
   { slug: 'registering', title: 'Registering a version', description: 'The file, its metadata and its reference data.' },
   { slug: 'predicting', title: 'Predictions, outcomes and KPI events', description: 'What an application sends and gets.' },
+  { slug: 'batch', title: 'Batch jobs', description: 'Whole files and queries, scored at once or every night.' },
   { slug: 'protocols', title: 'Other servers’ protocols', description: 'Clients of KServe, Triton, MLServer, MLflow and others, unchanged.' },
   { slug: 'limits', title: 'Limits and usage', description: 'What callers may ask for, how long it may take, and what was used at what cost.' },
   { slug: 'releasing', title: 'Promotion and rollback', description: 'How a version comes into service, and the way back.' },
