@@ -7,7 +7,7 @@ import { childVariables, environment } from '@/lib/platform/environment'
 import { ProblemError } from '@/lib/platform/errors'
 import { childEntry } from '@/lib/inference/child'
 
-const PARTS = ['artifacts', 'flightdeck.sqlite']
+const PARTS = ['artifacts', 'batch', 'flightdeck.sqlite']
 
 export async function ensureDemo(): Promise<void> {
   const { isDemo, dataDirectory, databaseUrl } = environment()

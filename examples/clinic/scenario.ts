@@ -7,6 +7,9 @@ import { type Booking, bookings, outcomeOf } from './simulator'
 
 /** The practice software sends what became of the day's appointments in the evening. */
 const EVENING_HOUR = 21
+const NIGHT_HOUR = 2
+/** Bookings of so many days make the list. */
+const LIST_DAYS = 5
 
 export function clinicScenario(window: ReplayWindow, { perDay = 60 }: ScenarioOptions = {}): Scenario {
   return {
@@ -24,7 +27,18 @@ export function clinicScenario(window: ReplayWindow, { perDay = 60 }: ScenarioOp
 }
 
 function stepsOf(window: ReplayWindow): Step[] {
+  const night = lastNight(window)
   return [
+    {
+      at: night - 10 * HOUR_MS,
+      kind: 'plan-batch',
+      name: 'Tomorrow’s appointments',
+      pattern: `0 ${NIGHT_HOUR} * * *`,
+      file: 'appointments.csv',
+      rows: appointments(startOfDay(night) - window.shift),
+      subject: 'patient',
+    },
+    { at: night, kind: 'batch' },
     { at: setUpTime(window, 3, 9.2), kind: 'register', file: 'v1' },
     { at: setUpTime(window, 3, 9.4), kind: 'reasons' },
     {
@@ -63,6 +77,19 @@ function stepsOf(window: ReplayWindow): Step[] {
       reason: 'Retrained with five weeks of Riverside: AUC 0.77 on a later week where version 1 has 0.74. Try it before asking for production.',
     },
   ]
+}
+
+/** The last one that lies in the story. */
+function lastNight({ until }: ReplayWindow): number {
+  const night = startOfDay(until) + NIGHT_HOUR * HOUR_MS
+  return night <= until ? night : night - DAY_MS
+}
+
+/** The desk's list for the night's job. One patient's age was left out, and one was written as a date. */
+function appointments(day: number): Record<string, string | number>[] {
+  const rows = Array.from({ length: LIST_DAYS }, (_, ahead) => bookings(day - ahead * DAY_MS)).flat().map(({ subject, fields }): Record<string, string | number> => ({ patient: subject, ...fields }))
+  const spoilt: Record<number, string> = { 11: '', 47: '1968-02-11' }
+  return rows.map((row, index) => (spoilt[index] === undefined ? row : { ...row, age: spoilt[index] }))
 }
 
 /** Nobody is called in the simulation: a call changes who comes, and accuracy would no longer measure the model. */

@@ -14,6 +14,7 @@ import { findModel } from '@/lib/registry/queries'
 import { approvePromotion, rejectPromotion, requestPromotion, setPolicy } from '@/lib/releases/commands'
 import { listPromotions } from '@/lib/releases/queries'
 import { setExplanationPolicy, setGuardrails } from '@/lib/serving/commands'
+import { doBatch, planBatch } from './batch'
 import type { Cast } from './people'
 import { readReasons, readRegistration } from './registration'
 import type { Act, MonitorChanges, Scenario } from './story'
@@ -60,6 +61,12 @@ export async function perform(stage: Stage, scenario: Scenario, act: Act): Promi
       return
     case 'monitors':
       await changeMonitors(db, cast, model, act.changes)
+      return
+    case 'plan-batch':
+      await planBatch(cast.person('operator'), model, act)
+      return
+    case 'batch':
+      await doBatch()
       return
     case 'acknowledge':
       await acknowledgeIncident(cast.person('operator'), await openIncident(db, model, act.incident), { note: act.note })

@@ -3,6 +3,7 @@ import { and, count, eq, inArray, isNotNull, isNull, or } from 'drizzle-orm'
 import { SYSTEM } from '@/lib/access/contract'
 import { listIncidents, unresolvedIncidents } from '@/lib/alerts/queries'
 import { checkChain } from '@/lib/audit/queries'
+import { listBatchJobs } from '@/lib/batch/queries'
 import type { Session } from '@/lib/database'
 import { explanationsTables } from '@/lib/explanations/tables'
 import { kpisOf } from '@/lib/monitoring/queries'
@@ -26,10 +27,12 @@ async function clinicPromises(db: Session): Promise<Promises> {
   const incident = (await unresolvedIncidents(db)).find((one) => one.modelId === modelId && one.kind === 'drift')
   const fields = incident?.evidence.fields?.map(({ field }) => field) ?? []
   const staging = await releaseInForce(db, modelId, 'staging')
+  const [job] = (await listBatchJobs(db, { modelId })).jobs
   return [
     [incident !== undefined, 'The clinic has no unresolved drift incident.'],
     [fields.includes('age') && fields.includes('waiting_days'), `The clinic’s incident is about ${fields.join(', ')}, not age and waiting time.`],
     [staging?.arms[0]?.versionNumber === 2, 'Version 2 of the clinic’s model is not in staging.'],
+    [job?.status === 'finished' && (job.checkpoint?.rowsRejected ?? 0) > 0, 'The clinic has no finished batch job with rejected rows.'],
   ]
 }
 

@@ -12,6 +12,7 @@ import { demoAccounts, listTokens } from '@/lib/access/queries'
 import { listIncidents } from '@/lib/alerts/queries'
 import { api } from '@/lib/api'
 import { checkChain } from '@/lib/audit/queries'
+import { deliveriesOf, listBatchJobs } from '@/lib/batch/queries'
 import type { Database } from '@/lib/database'
 import { openTestDatabase } from '@/lib/database/testing'
 import { closeExplainer } from '@/lib/explanations/commands'
@@ -100,6 +101,13 @@ describe('five days in which the credit union rejects a version', () => {
     expect(promotions.map(({ versionNumber, status }) => `v${versionNumber} ${status}`)).toEqual(['v3 pending', 'v2 rejected', 'v1 approved'])
     expect(promotions[1]?.approvals[0]?.comment).toContain('Recall falls from 0.525 to 0.475')
     expect(promotions[0]?.requestedBy).not.toBe(promotions[1]?.approvals[0]?.userId)
+  })
+
+  it('scores tomorrow’s appointments at night, and delivers them', async () => {
+    const { jobs } = await listBatchJobs(db)
+    expect(jobs).toMatchObject([{ name: 'Tomorrow’s appointments', status: 'finished', checkpoint: { rowsRejected: 2 }, schedule: { name: 'Tomorrow’s appointments' } }])
+    expect(jobs[0]?.checkpoint?.rowsScored).toBeGreaterThan(100)
+    expect(await deliveriesOf(db, jobs[0]?.id ?? '')).toMatchObject([{ status: 'delivered' }])
   })
 
   it('leaves an audit chain that holds', async () => {

@@ -25,6 +25,10 @@ export type Act =
   | { kind: 'policy'; requiredApprovals: number; gates: GateRule[] }
   /** Changes the monitors that a model got with its first release. */
   | { kind: 'monitors'; changes: MonitorChanges }
+  /** Plans to score a file of the folder for batch jobs, which is written with it. */
+  | { kind: 'plan-batch'; name: string; pattern: string; file: string; rows: readonly Readonly<Record<string, string | number>>[]; subject: string }
+  /** What is due of batch jobs is done, as the scheduler would. */
+  | { kind: 'batch' }
   | { kind: 'acknowledge' | 'resolve'; incident: IncidentKind; note: string }
 
 export type MonitorChanges = { [K in MonitorKind]?: Partial<Extract<MonitorRule, { kind: K }>> }

@@ -12,6 +12,7 @@ import { followReleases } from '@/lib/monitoring/commands'
 import { now } from '@/lib/platform/clock'
 import { environment } from '@/lib/platform/environment'
 import { subscribe } from '@/lib/platform/events'
+import { closeHeavyProcess } from '@/lib/platform/heavy'
 import { logger } from '@/lib/platform/logging'
 import { once, peekOnce, setOnce } from '@/lib/platform/once'
 import { runChecks, watchHeartbeat } from './commands'
@@ -33,12 +34,15 @@ class Scheduler {
   private readonly running = new Map<string, Promise<void>>()
   private readonly timer: Cron
   private readonly unsubscribe: (() => void)[]
+  private heavyEnd: Promise<void> | undefined
 
   constructor() {
     this.timer = new Cron(EVERY_FIVE_SECONDS, { timezone: 'UTC', unref: true }, () => this.tick())
     this.unsubscribe = [
       subscribe('deliveries.waiting', () => this.start('deliveries', sendDueDeliveries)),
       subscribe('batch.waiting', () => this.lookAtBatch()),
+      // At once: heavy work needs its seconds to come to a checkpoint.
+      subscribe('process.draining', () => void this.endHeavyWork()),
     ]
   }
 
@@ -54,10 +58,16 @@ class Scheduler {
   async stop(): Promise<void> {
     this.timer.stop()
     for (const unsubscribe of this.unsubscribe) unsubscribe()
-    await Promise.all(this.running.values())
+    await Promise.all([...this.running.values(), this.endHeavyWork()])
+  }
+
+  private endHeavyWork(): Promise<void> {
+    this.heavyEnd ??= closeHeavyProcess()
+    return this.heavyEnd
   }
 
   private lookAtBatch(): void {
+    if (this.heavyEnd) return
     this.start('batch', workOnBatch)
     this.start('batch deliveries', sendBatchDeliveries)
   }

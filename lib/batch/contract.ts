@@ -214,8 +214,8 @@ export interface BatchFit {
 
 /** Where rows can come from and go to, beside an upload. */
 export interface BatchPlaces {
-  /** Null where the operator of the installation has opened none. */
-  folder: { files: { path: string; bytes: number; changedAt: number }[]; isCut: boolean } | null
+  /** The newest first. */
+  folder: { files: { path: string; bytes: number; changedAt: number }[]; isCut: boolean }
   connections: string[]
   webhooks: { id: string; name: string }[]
   hasMail: boolean

@@ -63,7 +63,7 @@ const inspection = z
 const uploaded = z.object({ hash: z.string(), bytes: z.number(), fileName: z.string(), format: z.enum(BATCH_FORMATS) }).openapi('UploadedBatchFile')
 const places = z
   .object({
-    folder: z.object({ files: z.array(z.object({ path: z.string(), bytes: z.number(), changedAt: z.number() })), isCut: z.boolean() }).nullable(),
+    folder: z.object({ files: z.array(z.object({ path: z.string(), bytes: z.number(), changedAt: z.number() })), isCut: z.boolean() }),
     connections: z.array(z.string()), webhooks: z.array(z.object({ id: z.string(), name: z.string() })), hasMail: z.boolean(),
   })
   .openapi('BatchPlaces')

@@ -1,6 +1,6 @@
 // The only reader of process.env: what the operator may set, checked once, named when wrong.
 import { z } from 'zod'
-import { resolve } from 'node:path'
+import { join, resolve } from 'node:path'
 import { isOutboundEntry } from './outbound'
 
 const schema = z.object({
@@ -56,8 +56,8 @@ export interface Environment {
   callerRowsASecond: number
   /** How many versions keep a session open. */
   hotVersions: number
-  /** The one folder whose files batch jobs may read and write. */
-  batchDirectory: string | undefined
+  /** The one folder whose files batch jobs may read and write; in the data directory where none is named. */
+  batchDirectory: string
   /** Databases that batch jobs may use: the path of a JSON file, or `name=address` separated by spaces. Holds secrets. */
   batchConnections: string | undefined
   /** How long uploaded sources and results of ended jobs are kept. */
@@ -109,7 +109,7 @@ export function readEnvironment(variables: Record<string, string | undefined> = 
     checkSchedule: values.FLIGHTDECK_CHECK_SCHEDULE,
     callerRowsASecond: values.FLIGHTDECK_CALLER_ROWS_A_SECOND,
     hotVersions: values.FLIGHTDECK_HOT_VERSIONS,
-    batchDirectory: values.FLIGHTDECK_BATCH_DIR === undefined ? undefined : resolve(values.FLIGHTDECK_BATCH_DIR),
+    batchDirectory: resolve(values.FLIGHTDECK_BATCH_DIR ?? join(values.FLIGHTDECK_DATA_DIR, 'batch', 'folder')),
     batchConnections: values.FLIGHTDECK_BATCH_CONNECTIONS,
     batchKeepDays: values.FLIGHTDECK_BATCH_KEEP_DAYS,
     isSuccessor: values.FLIGHTDECK_SUCCESSOR === '1',

@@ -72,7 +72,7 @@ export function OutputFields({ draft, change, problems, places, withoutReasons }
                 { value: 'none', label: 'Tell nobody' },
                 { value: 'email', label: places?.hasMail === false ? 'Link by e-mail (no mail server)' : 'Link by e-mail', disabled: places?.hasMail === false },
                 { value: 'webhook', label: webhooks.length === 0 ? 'Webhook (no channel yet)' : 'Webhook', disabled: webhooks.length === 0 },
-                { value: 'folder', label: places?.folder === null ? 'Copy into the folder (none open)' : 'Copy into the folder', disabled: places?.folder === null },
+                { value: 'folder', label: 'Copy into the folder' },
               ]}
               onChange={(event) => change({ delivery: event.target.value as Draft['delivery'], channelId: draft.channelId || (webhooks[0]?.id ?? '') })}
             />

@@ -27,7 +27,7 @@ type Kind = BatchSource['kind']
 
 export function SourceFields({ places, failure, when, source, onSource }: SourceFieldsProps) {
   const [chosen, setKind] = useState<Kind>()
-  const kind = chosen ?? (when === 'schedule' ? (places?.folder ? 'folder' : 'query') : 'upload')
+  const kind = chosen ?? (when === 'schedule' ? 'folder' : 'upload')
   const choose = (next: Kind) => {
     setKind(next)
     onSource(null)
@@ -92,17 +92,14 @@ function UploadField({ onSource }: Pick<SourceFieldsProps, 'onSource'>) {
 
 function FolderField({ places, source, onSource }: Pick<SourceFieldsProps, 'places' | 'source' | 'onSource'>) {
   const [path, setPath] = useState(source?.kind === 'folder' ? source.path : '')
-  if (places?.folder === null) {
-    return <Callout state="unknown" title="No folder is open for batch jobs">Whoever runs this installation opens one with the setting FLIGHTDECK_BATCH_DIR.</Callout>
-  }
-  const files = places?.folder?.files ?? []
+  const files = places?.folder.files ?? []
   const take = (next: string) => {
     setPath(next)
     onSource(folderSource(next))
   }
   return (
     <div className="grid max-w-2xl gap-3 sm:grid-cols-2">
-      <Field label="File in the folder" hint={places?.folder?.isCut ? 'The newest of many; write the path of another.' : undefined}>
+      <Field label="File in the folder" hint={places?.folder.isCut ? 'The newest of many; write the path of another.' : undefined}>
         {(control) => (
           <Select
             {...control}

@@ -1,7 +1,7 @@
 // Where rows come from and go to on this machine: uploads, the folder that is open for jobs, named databases, and each
 // job's own directory. Rows hold names and hashes, never one of these paths.
 import { existsSync } from 'node:fs'
-import { readdir, readFile, realpath, stat } from 'node:fs/promises'
+import { mkdir, readdir, readFile, realpath, stat } from 'node:fs/promises'
 import { dirname, join, relative, sep } from 'node:path'
 import type { Session } from '@/lib/database'
 import { listChannels } from '@/lib/alerts/queries'
@@ -44,14 +44,6 @@ export async function engineSource(source: BatchSource): Promise<EngineSource> {
   }
 }
 
-function openedFolder(): string {
-  const { batchDirectory } = environment()
-  if (batchDirectory === undefined) {
-    throw new ProblemError('invalid', 'No folder is open for batch jobs. The operator of this installation opens one with FLIGHTDECK_BATCH_DIR.', { code: 'batch_folder_closed' })
-  }
-  return batchDirectory
-}
-
 /** Links are followed first: what counts is where they lead. */
 async function fileInFolder(path: string): Promise<string> {
   const folder = await realFolder()
@@ -75,9 +67,13 @@ export async function pathToDeliver(path: string): Promise<{ folder: string; tar
 }
 
 async function realFolder(): Promise<string> {
-  return realpath(openedFolder()).catch((cause: unknown) => {
+  const { batchDirectory } = environment()
+  try {
+    await mkdir(batchDirectory, { recursive: true })
+    return await realpath(batchDirectory)
+  } catch (cause) {
     throw new ProblemError('unavailable', 'The folder for batch jobs cannot be read. Look at FLIGHTDECK_BATCH_DIR.', { code: 'batch_folder_closed', cause })
-  })
+  }
 }
 
 function isWithin(folder: string, path: string): boolean {
@@ -110,10 +106,10 @@ export async function addressOf(connection: string): Promise<string> {
 }
 
 export async function batchPlaces(db: Session): Promise<BatchPlaces> {
-  const { batchDirectory, smtpUrl } = environment()
+  const { smtpUrl } = environment()
   const channels = await listChannels(db)
   return {
-    folder: batchDirectory === undefined ? null : await filesIn(batchDirectory),
+    folder: await filesIn(await realFolder()),
     connections: [...(await connections()).keys()],
     webhooks: channels.filter((channel) => channel.kind === 'webhook' && channel.isEnabled).map(({ id, name }) => ({ id, name })),
     hasMail: smtpUrl !== undefined,
@@ -121,8 +117,8 @@ export async function batchPlaces(db: Session): Promise<BatchPlaces> {
 }
 
 /** Files that a job can read, newest first. Links are left out: they are found by their own path. */
-async function filesIn(folder: string): Promise<NonNullable<BatchPlaces['folder']>> {
-  const files: NonNullable<BatchPlaces['folder']>['files'] = []
+async function filesIn(folder: string): Promise<BatchPlaces['folder']> {
+  const files: BatchPlaces['folder']['files'] = []
   let isCut = false
   const walk = async (directory: string, depth: number): Promise<void> => {
     const entries = await readdir(directory, { withFileTypes: true }).catch(() => [])

@@ -16,7 +16,7 @@ export interface ParquetSource {
 }
 
 /** Unpacked, all columns together: what is in memory at once, about. */
-const PART_BYTES = 32 * 1024 * 1024
+const PART_BYTES = 16 * 1024 * 1024
 
 export async function openParquet(handle: FileHandle): Promise<ParquetSource> {
   const { size } = await handle.stat()
@@ -72,23 +72,36 @@ export async function* parquetBlocks(source: ParquetSource, from: number, rowsAt
   }
 }
 
-async function readPart({ file, metadata, columns }: ParquetSource, rowStart: number, rowEnd: number): Promise<Cells[]> {
-  const found = new Map(columns.map((name): [string, Cells] => [name, new Array<unknown>(rowEnd - rowStart).fill(null)]))
+/** One column after the other: of a column all that the group has is read, of all columns that would be the whole group. */
+async function readPart(source: ParquetSource, rowStart: number, rowEnd: number): Promise<Cells[]> {
+  const parts: Cells[] = []
+  for (const column of source.columns) parts.push(await readColumn(source, column, rowStart, rowEnd))
+  return parts
+}
+
+async function readColumn({ file, metadata }: ParquetSource, column: string, rowStart: number, rowEnd: number): Promise<Cells> {
+  let cells: unknown[] | Float64Array | null = null
   try {
     await parquetRead({
       file,
       metadata,
       rowStart,
       rowEnd,
+      columns: [column],
       compressors,
-      onChunk({ columnName, columnData, rowStart: chunkStart }) {
-        const target = found.get(columnName) as unknown[] | undefined
-        if (!target) return
+      onChunk({ columnData, rowStart: chunkStart }) {
         const first = Math.max(rowStart, chunkStart)
         const last = Math.min(rowEnd, chunkStart + columnData.length)
-        // Most columns come as one piece that fits.
-        if (first === rowStart && last === rowEnd && !Array.isArray(columnData)) found.set(columnName, columnData.slice(first - chunkStart, last - chunkStart))
-        else for (let row = first; row < last; row++) target[row - rowStart] = columnData[row - chunkStart]
+        if (columnData instanceof Float64Array || columnData instanceof Float32Array) {
+          cells ??= new Float64Array(rowEnd - rowStart)
+          if (cells instanceof Float64Array) {
+            cells.set(columnData.subarray(first - chunkStart, last - chunkStart), first - rowStart)
+            return
+          }
+        }
+        // A page without missing values may come before one with them.
+        if (!Array.isArray(cells)) cells = cells === null ? new Array<unknown>(rowEnd - rowStart).fill(null) : Array.from(cells)
+        for (let row = first; row < last; row++) cells[row - rowStart] = columnData[row - chunkStart]
       },
     })
   } catch (cause) {
@@ -96,7 +109,7 @@ async function readPart({ file, metadata, columns }: ParquetSource, rowStart: nu
     const isCompression = cause instanceof Error && /compression|compressor/i.test(cause.message)
     throw unreadable(`The Parquet file ${isCompression ? 'uses a compression that is not read here: write it with snappy or gzip' : `cannot be read near row ${rowStart + 1}: export it again`}.`, cause)
   }
-  return [...found.values()]
+  return cells ?? new Array<unknown>(rowEnd - rowStart).fill(null)
 }
 
 /** What a thread gets must not share memory with what stays here. */
