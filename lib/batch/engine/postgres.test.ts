@@ -48,7 +48,7 @@ describe.skipIf(!hasPostgres)(`batch on Postgres${hasPostgres ? '' : ' (needs in
 
   it('takes one query that reads, and nothing else', async () => {
     const ask = (query: string) => runBatch(runOf(clinic, { kind: 'query', address: server.address, query }))
-    for (const query of ['select 1; commit; set default_transaction_read_only = off; drop table appointments', 'drop table appointments', 'with gone as (delete from appointments returning *) select * from gone']) {
+    for (const query of ['select 1; commit; begin read write; drop table appointments; commit', 'drop table appointments', 'with gone as (delete from appointments returning *) select * from gone']) {
       await expect(ask(query), query).rejects.toMatchObject({ code: 'batch_source_unreadable' })
     }
     await expect(ask('select wrong from appointments')).rejects.toThrow('column "wrong" does not exist')
