@@ -7,6 +7,10 @@ export const STATUS_WORDS: Record<BatchStatus, string> = {
   waiting: 'Waiting', running: 'Running', paused: 'Paused', finished: 'Finished', failed: 'Failed', cancelled: 'Cancelled',
 }
 
+export function statusInWords({ status, checkpoint }: Pick<BatchJob, 'status' | 'checkpoint'>): string {
+  return status === 'finished' && (checkpoint?.rowsRejected ?? 0) > 0 ? 'Finished, rows rejected' : STATUS_WORDS[status]
+}
+
 /** A finished job with rejected rows is no quiet one. */
 export function jobState({ status, checkpoint }: Pick<BatchJob, 'status' | 'checkpoint'>): State {
   switch (status) {

@@ -7,7 +7,6 @@ import { deliveryInWords, sizeInWords, sourceInWords } from './in-words'
 
 export function JobFacts({ job }: { job: BatchJob }) {
   const { model, version, options, mapping, source, schedule } = job
-  const renamed = Object.entries(mapping.fields).filter(([field, column]) => field !== column)
   const items = [
     { label: 'Model', value: <Link href={`/models/${model.slug}`} className="link">{model.name}</Link> },
     {
@@ -21,7 +20,7 @@ export function JobFacts({ job }: { job: BatchJob }) {
     },
     { label: 'Source', value: [sourceInWords(source), source.kind === 'upload' && source.format !== 'parquet' ? sizeInWords(job.sourceSize, null) : ''].filter(Boolean).join(', ') },
     ...(source.kind === 'query' ? [{ label: 'Query', value: <code className="break-words whitespace-pre-wrap">{source.query}</code> }] : []),
-    { label: 'Columns', value: renamed.length === 0 ? `${Object.keys(mapping.fields).length} fields, each from the column of its name` : renamed.map(([field, column]) => `${field} from “${column}”`).join(', ') },
+    { label: 'Columns', value: columnsInWords(mapping.fields) },
     ...(mapping.subject === null ? [] : [{ label: 'Subject', value: mapping.subject }]),
     { label: 'Repeated in the results', value: mapping.keep.length === 0 ? 'Nothing but the row’s number' : mapping.keep.join(', ') },
     { label: 'Output', value: options.output.kind === 'file' ? options.output.format.toUpperCase() : `Table ${options.output.table} in ${options.output.connection}` },
@@ -38,4 +37,11 @@ export function JobFacts({ job }: { job: BatchJob }) {
       <KeyValueList items={items} />
     </Card>
   )
+}
+
+function columnsInWords(fields: Readonly<Record<string, string>>): string {
+  const renamed = Object.entries(fields).filter(([field, column]) => field !== column)
+  const others = Object.keys(fields).length - renamed.length
+  const words = renamed.map(([field, column]) => `${field} from “${column}”`)
+  return [...words, ...(others === 0 ? [] : [`${others}${renamed.length === 0 ? '' : ' more'}, each from the column of its name`])].join('; ')
 }

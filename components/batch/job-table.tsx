@@ -8,7 +8,7 @@ import { StatusMark } from '@/components/ui/status-mark'
 import { RowLink, Table, TableBody, TableCell, TableHead, TableHeader, TableRow } from '@/components/ui/table'
 import { batchJobsQuery } from '@/lib/batch/client'
 import type { BatchJob } from '@/lib/batch/contract'
-import { jobState, rowsInWords, sourceInWords, STATUS_WORDS } from './in-words'
+import { jobState, rowsInWords, sourceInWords, statusInWords } from './in-words'
 
 /** Jobs under way move. */
 export function JobTable({ jobs: given }: { jobs: readonly BatchJob[] }) {
@@ -30,7 +30,7 @@ export function JobTable({ jobs: given }: { jobs: readonly BatchJob[] }) {
           {jobs.map((job) => (
             <TableRow key={job.id}>
               <TableCell className="whitespace-nowrap">
-                <StatusMark state={jobState(job)} label={STATUS_WORDS[job.status]} />
+                <StatusMark state={jobState(job)} label={statusInWords(job)} />
               </TableCell>
               <TableCell className="min-w-52">
                 <RowLink href={`/batch/${job.id}`} className="whitespace-normal!">{job.name}</RowLink>

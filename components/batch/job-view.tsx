@@ -13,7 +13,7 @@ import { batchJobQuery } from '@/lib/batch/client'
 import type { BatchJob } from '@/lib/batch/contract'
 import { hasEnded } from '@/lib/batch/rules/status'
 import { JobActions } from './job-actions'
-import { jobState, paceInWords, paceOf, STATUS_WORDS } from './in-words'
+import { jobState, paceInWords, paceOf, statusInWords } from './in-words'
 
 const LOOKS_KEPT = 15
 
@@ -36,7 +36,7 @@ export function JobView({ job: given, mayWrite, children }: { job: BatchJob; may
       <Card title="Progress" actions={mayWrite ? <JobActions job={job} /> : undefined}>
         <div className="grid gap-4">
           <div className="flex flex-wrap items-center gap-x-4 gap-y-2" role="status">
-            <StatusMark state={jobState(job)} label={STATUS_WORDS[job.status]} />
+            <StatusMark state={jobState(job)} label={statusInWords(job)} />
             <span className="text-sm text-ink-muted">{sentenceOf(job, paceInWords(pace))}</span>
           </div>
           {!ended && <Progress label="Progress of the job" share={job.status === 'waiting' && checkpoint === null ? 0 : job.share} />}

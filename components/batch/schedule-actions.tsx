@@ -31,7 +31,7 @@ export function ScheduleActions({ schedule }: { schedule: BatchSchedule }) {
         }}
       />
       <ConfirmDialog
-        trigger={<Button size="small" variant="danger" aria-label={`Delete ${name}`}>Delete</Button>}
+        trigger={<Button size="small" variant="quiet" aria-label={`Delete ${name}`}>Delete</Button>}
         title={`Delete ${name}?`}
         effect="No further job begins. Its jobs and their results stay."
         undo="It cannot be brought back; make a new one."

@@ -133,7 +133,10 @@ describe.each(ENGINES)('batch jobs on %s', (engine) => {
     await run(job.id)
     const ended = await requireBatchJob(db, job.id)
     expect(await mayFetch(viewer, ended, 'rejected')).toBe(false)
-    expect(await mayFetch(viewer, ended, 'results')).toBe(true)
+    // It repeats the patients, whom no field is read from.
+    expect(ended.mapping.keep).toEqual(['patient'])
+    expect(await mayFetch(viewer, ended, 'results')).toBe(false)
+    expect(await mayFetch(viewer, { ...ended, mapping: { ...ended.mapping, keep: [] } }, 'results')).toBe(true)
     expect(await mayFetch({ ...program, id: operator.id }, ended, 'rejected')).toBe(true)
     await expect(openBatchFile(viewer, job.id, 'rejected', undefined)).rejects.toMatchObject({ kind: 'forbidden' })
     await expect(openBatchFile(operator, job.id, 'results', 'bytes=99999999-')).rejects.toMatchObject({ code: 'range_invalid' })

@@ -214,7 +214,7 @@ export interface BatchFit {
 
 /** Where rows can come from and go to, beside an upload. */
 export interface BatchPlaces {
-  /** The newest first. */
+  /** What lies highest first, then the newest. */
   folder: { files: { path: string; bytes: number; changedAt: number }[]; isCut: boolean }
   connections: string[]
   webhooks: { id: string; name: string }[]

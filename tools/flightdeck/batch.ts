@@ -17,7 +17,7 @@ export const batch: Command = {
     rejected: { type: 'string', value: 'FILE', help: 'Where rejected rows go, each with its reason (default: beside --out; nothing where none was rejected).' },
     environment: { type: 'string', value: 'NAME', help: 'Whose released version answers (default: production).' },
     reasons: { type: 'string', value: 'N', help: 'The N largest reasons of each row, up to 5.' },
-    keep: { type: 'string', value: 'COLUMNS', help: 'Columns that the answers repeat, separated by commas.' },
+    keep: { type: 'string', value: 'COLUMNS', help: 'Columns that the answers repeat, separated by commas (default: those that no field is read from).' },
     subject: { type: 'string', value: 'COLUMN', help: 'Column with whom or what each row is about.' },
     log: { type: 'boolean', help: 'Keep every row in the prediction log.' },
     strict: { type: 'boolean', help: 'Exit code 1 where rows were rejected.' },
@@ -41,13 +41,13 @@ async function jobOf(server: Server, call: Call, { model, uploaded: { hash, file
   const environment = call.text('environment') ?? 'production'
   const source: NewBatchJob['source'] = { kind: 'upload', hash, fileName, format }
   const subject = call.text('subject') ?? null
-  const keep = (call.text('keep') ?? '').split(',').map((name) => name.trim()).filter((name) => name !== '')
-  const { fit } = await server.post<{ fit: { mapping: { fields: Record<string, string> } } | null }>('/api/batch/inspect', { source, model, environment })
+  const keep = call.text('keep')?.split(',').map((name) => name.trim()).filter((name) => name !== '')
+  const { fit } = await server.post<{ fit: { mapping: { fields: Record<string, string>; keep: string[] } } | null }>('/api/batch/inspect', { source, model, environment })
   return {
     model,
     environment,
     source,
-    mapping: { fields: fit?.mapping.fields ?? {}, subject, keep },
+    mapping: { fields: fit?.mapping.fields ?? {}, subject, keep: keep ?? fit?.mapping.keep ?? [] },
     options: { output: { kind: 'file', format: /\.(parquet|pq)$/i.test(out) ? 'parquet' : 'csv' }, reasons, isLogged: call.flag('log') },
   }
 }

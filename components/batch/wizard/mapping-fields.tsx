@@ -17,6 +17,8 @@ export interface MappingFieldsProps {
 }
 
 const NONE = ''
+/** More fields scroll inside their table. */
+const MOST_UNROLLED = 30
 
 export function MappingFields({ looked, fit, mapping, onChange }: MappingFieldsProps) {
   const names = looked.columns.map((column) => column.name)
@@ -38,7 +40,7 @@ export function MappingFields({ looked, fit, mapping, onChange }: MappingFieldsP
           <ul className="grid gap-1">{fit.warnings.map((warning) => <li key={warning}>{warning}</li>)}</ul>
         </Callout>
       )}
-      <Table caption="Fields of the model and the columns they are read from" heightClass="max-h-120">
+      <Table caption="Fields of the model and the columns they are read from" heightClass={fit.fields.length > MOST_UNROLLED ? 'max-h-160' : undefined}>
         <TableHeader>
           <TableRow>
             <TableHead>Field</TableHead>
@@ -52,11 +54,11 @@ export function MappingFields({ looked, fit, mapping, onChange }: MappingFieldsP
             const isWrong = fit.problems.some((problem) => problem.path === `mapping.fields.${field.name}`)
             return (
               <TableRow key={field.name}>
-                <TableCell className="min-w-44">
+                <TableCell className="min-w-36">
                   <span className="font-medium">{field.displayName}</span> {field.isSensitive && <Badge>sensitive</Badge>}
                   <p className="text-xs text-ink-muted">{field.name}, {field.type}{field.isRequired ? ', required' : ''}</p>
                 </TableCell>
-                <TableCell className="min-w-52">
+                <TableCell className="min-w-40">
                   <Select
                     aria-label={`Column of ${field.displayName}`}
                     aria-invalid={isWrong || undefined}

@@ -18,7 +18,7 @@ export function PreviewTable({ looked, fit, mapping }: { looked: BatchInspection
       description={`${size === '' ? '' : `${size}. `}${looked.columns.length} columns${looked.separator === null || looked.separator === ',' ? '' : `, separated by ${looked.separator === '\t' ? 'tabs' : `“${looked.separator}”`}`}.`}
       flush
     >
-      <Table caption="First rows of the source" heightClass="max-h-96">
+      <Table caption="First rows of the source">
         <TableHeader>
           <TableRow>
             <TableHead>Would be</TableHead>

@@ -12,6 +12,8 @@ import { guessMapping, inspectSource, whyNoReasons } from '../engine'
 import { engineSource } from '../queries/places'
 import { checkMapping, sampleRejections } from '../rules'
 
+const MOST_GUESSED_KEPT = 10
+
 export async function inspectBatchSource(actor: Principal | null, input: InspectBatch): Promise<BatchInspection> {
   authorize(actor, 'batch:write')
   const { source, model: slug, environment, mapping } = parse(inspectBatchSchema, input)
@@ -35,7 +37,7 @@ export async function fittingMapping(source: BatchSource, version: Version, give
 
 function fitOf(version: Version, looked: BatchInspection, given: BatchMapping | undefined): BatchFit {
   const { signature } = version
-  const mapping = given ?? { fields: guessMapping(looked.columns.map((column) => column.name), signature), subject: null, keep: [] }
+  const mapping = given ?? guess(looked, version)
   return {
     version: version.number,
     fields: signature.fields.map(({ name, displayName, type, isSensitive, isRequired, mayBeMissing }) => ({ name, displayName, type, isSensitive, isRequired: isRequired || !mayBeMissing })),
@@ -44,6 +46,14 @@ function fitOf(version: Version, looked: BatchInspection, given: BatchMapping | 
     rejections: sampleRejections(signature, mapping, looked),
     withoutReasons: whyNoReasons(version),
   }
+}
+
+/** What no field is read from is mostly what tells a row from others: it is repeated in the results. */
+function guess({ columns }: BatchInspection, { signature }: Version): BatchMapping {
+  const names = columns.map((column) => column.name)
+  const fields = guessMapping(names, signature)
+  const used = new Set(Object.values(fields))
+  return { fields, subject: null, keep: names.filter((name) => !used.has(name)).slice(0, MOST_GUESSED_KEPT) }
 }
 
 /** The version that answers now. A job takes the one that is in force when it begins. */

@@ -133,5 +133,7 @@ async function filesIn(folder: string): Promise<BatchPlaces['folder']> {
     }
   }
   await walk(folder, 1)
-  return { files: files.sort((a, b) => b.changedAt - a.changedAt), isCut }
+  // Results of jobs mostly lie deeper than what jobs read.
+  const depth = (path: string) => path.split(sep).length
+  return { files: files.sort((a, b) => depth(a.path) - depth(b.path) || b.changedAt - a.changedAt), isCut }
 }

@@ -1,6 +1,6 @@
 // How often the model was right, as outcomes arrive. Tallies lie by the hour of the prediction, so a late outcome still
 // counts for the time it was about.
-import { and, eq, gte, lt, sum } from 'drizzle-orm'
+import { and, eq, gte, lt, ne, sum } from 'drizzle-orm'
 import type { Session } from '@/lib/database'
 import { wilson } from '@/lib/math/intervals'
 import { RegressionTally, type ClassificationTally } from '@/lib/math/outcome-tally'
@@ -88,6 +88,8 @@ async function rowsOfVersion(db: Session, versionId: string, environment: string
       and(
         eq(profiles.versionId, versionId),
         eq(profiles.environment, environment),
+        // Most rows of batch jobs are not in the log, so no outcome can be theirs.
+        ne(profiles.channel, 'batch'),
         gte(profiles.hour, window.from),
         lt(profiles.hour, window.to),
       ),

@@ -3,7 +3,7 @@ import { Suspense } from 'react'
 import { annotationsOf } from '@/components/monitoring/annotations'
 import { DriftTable } from '@/components/monitoring/drift-table'
 import { HealthLine } from '@/components/monitoring/health-line'
-import { rangeInWords } from '@/components/monitoring/in-words'
+import { CHANNEL_WORDS, rangeInWords } from '@/components/monitoring/in-words'
 import { PerformanceChart } from '@/components/monitoring/performance-chart'
 import { ReasonSection } from '@/components/monitoring/reason-section'
 import { readView, type MonitoringView, type ViewParams } from '@/components/monitoring/read-view'
@@ -63,14 +63,19 @@ async function Readings({ view, version, mayRunChecks }: ReadingsProps) {
     listIncidents(db, { modelId: model.id, status: 'unresolved', limit: 10 }),
   ])
   const rangeWords = rangeInWords(range)
+  const areCalls = channel === 'online'
   const context = { annotations, rangeWords, unfinishedFrom: range.to >= at ? bucketOf(at, bucketMs) : undefined }
   return (
     <>
-      <HealthLine
-        monitors={monitors}
-        incidents={open.incidents.filter((incident) => incident.environment === environment)}
-        actions={mayRunChecks ? <RunChecksButton /> : undefined}
-      />
+      {areCalls ? (
+        <HealthLine
+          monitors={monitors}
+          incidents={open.incidents.filter((incident) => incident.environment === environment)}
+          actions={mayRunChecks ? <RunChecksButton /> : undefined}
+        />
+      ) : (
+        <Callout state="info" title={`What ${CHANNEL_WORDS[channel].toLowerCase()} answered, apart from calls`}>Monitors, accuracy and reasons are of calls: choose that channel to see them.</Callout>
+      )}
       {drift === null ? (
         <Callout state="unknown" title={`Version ${version.number} was registered without reference data`}>
           Drift is the distance from it. Register the version with the rows it was trained on (CSV or Parquet).
@@ -78,10 +83,10 @@ async function Readings({ view, version, mayRunChecks }: ReadingsProps) {
       ) : (
         <DriftTable report={drift} base={`/models/${model.slug}/monitoring`} query={view.query} rangeWords={rangeWords} />
       )}
-      <ReasonSection report={reasons} versionNumber={version.number} base={`/models/${model.slug}/monitoring`} query={view.query} {...context} />
+      {areCalls && <ReasonSection report={reasons} versionNumber={version.number} base={`/models/${model.slug}/monitoring`} query={view.query} {...context} />}
       <div className="grid gap-4 lg:grid-cols-2">
-        <PerformanceChart report={performance} unit={version.signature.scoreUnit} {...context} />
-        <TrafficCharts report={traffic} errorLimit={ruleOfKind(monitors, 'errors')?.mostShare ?? null} {...context} />
+        {areCalls && <PerformanceChart report={performance} unit={version.signature.scoreUnit} {...context} />}
+        <TrafficCharts report={traffic} areCalls={areCalls} errorLimit={ruleOfKind(monitors, 'errors')?.mostShare ?? null} {...context} />
       </div>
     </>
   )
