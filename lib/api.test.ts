@@ -337,7 +337,8 @@ describe('every route × every role and scope', () => {
   })
 
   it('has a route or a page behind every permission', () => {
-    const used = new Set<string>(Object.values(DOORS))
+    // A version that is not released is asked for by its number in the paths of lib/protocols.
+    const used = new Set<string>([...Object.values(DOORS), 'predict:unreleased'])
     expect(PERMISSIONS.filter((permission) => !used.has(permission))).toEqual([])
   })
 })
