@@ -29,6 +29,8 @@ describe('the JSON body', () => {
     ['{"a":'.repeat(33) + '1' + '}'.repeat(33), 'too_deep'],
     ['"unfinished [[[[', 'json_malformed'],
     ['{"a": 1, "a": 2}', 'name_repeated'],
+    [`[${'{},'.repeat(100_000)}{}]`, 'body_too_complex'],
+    [`[${'1,'.repeat(2_000_001)}1]`, 'body_too_complex'],
     ['{"inputs": [{"a": 1}, {"b": "{", "a": 1, "\\u0061": 2}]}', 'name_repeated'],
     ['{"__proto__": 1, "__proto__": {}}', 'name_repeated'],
   ])('refuses %.40s as %s', (text, expected) => expect(code(() => parseJson(text))).toBe(expected))

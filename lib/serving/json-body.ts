@@ -4,6 +4,9 @@ import { ProblemError } from '@/lib/platform/errors'
 export const MOST_SINGLE_BYTES = 1024 * 1024
 export const MOST_LIST_BYTES = 10 * 1024 * 1024
 const MOST_DEPTH = 32
+/** Lists, objects and commas: to make more of them takes longer than others should wait. No call of 1,000 rows needs them. */
+const MOST_CONTAINERS = 100_000
+const MOST_COMMAS = 2_000_000
 
 const JSON_TYPE = /^application\/(?:[\w.+-]+\+)?json\s*(?:;|$)/i
 
@@ -18,6 +21,10 @@ export function requireJson(contentType: string | null | undefined, contentEncod
 
 export function tooLarge(): ProblemError {
   return new ProblemError('too_large', `The body may have at most ${MOST_LIST_BYTES} bytes. Send the rows in several calls.`, { code: 'body_too_large' })
+}
+
+function tooComplex(): ProblemError {
+  return new ProblemError('too_large', `The body may have at most ${MOST_CONTAINERS} lists and objects, and ${MOST_COMMAS} values. Send the rows in several calls.`, { code: 'body_too_complex' })
 }
 
 export function parseJson(text: string): unknown {
@@ -44,10 +51,12 @@ export function refuseLargeSingle(body: unknown, characters: number): void {
   if (!isList) throw new ProblemError('too_large', `A body with one row may have at most ${MOST_SINGLE_BYTES} bytes.`, { code: 'body_too_large' })
 }
 
-/** The members of all objects in the text, if it is JSON: each has a colon outside of texts. Refuses what is nested too deep. */
+/** The members of all objects in the text, if it is JSON: each has a colon outside of texts. Refuses what has too much in it. */
 function countMembers(text: string): number {
   let depth = 0
   let members = 0
+  let containers = 0
+  let commas = 0
   for (let at = 0; at < text.length; at++) {
     switch (text.charCodeAt(at)) {
       case 0x22: // "
@@ -56,11 +65,17 @@ function countMembers(text: string): number {
       case 0x5b: // [
       case 0x7b: // {
         depth += 1
+        containers += 1
+        if (containers > MOST_CONTAINERS) throw tooComplex()
         if (depth > MOST_DEPTH) throw new ProblemError('invalid', `The body is nested more than ${MOST_DEPTH} levels deep.`, { code: 'too_deep' })
         break
       case 0x5d: // ]
       case 0x7d: // }
         depth -= 1
+        break
+      case 0x2c: // ,
+        commas += 1
+        if (commas > MOST_COMMAS) throw tooComplex()
         break
       case 0x3a: // :
         members += 1
