@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { servingTables } from '@/lib/serving/tables'
-import type { Database, Upsert } from './index'
-import { ENGINES, openTestDatabase } from './testing'
+import type { Database, Upsert } from '@/lib/database'
+import { ENGINES, openTestDatabase } from '@/lib/database/testing'
+import { servingTables } from '../tables'
 
 const ADDED: Upsert<ReturnType<typeof servingTables>['usage']> = { key: ['caller', 'modelId', 'environment', 'channel', 'hour'], add: ['calls', 'rows'], replace: ['refused'] }
 
