@@ -1,4 +1,4 @@
-// Results as Parquet: a row group a checkpoint. What the file's end will say of the groups lies in a file beside it until
+// Results as Parquet: a checkpoint ends a row group. What the file's end will say of the groups lies in a file beside it until
 // then, so that a job can go on after a crash without reading its results again.
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
@@ -12,6 +12,8 @@ import { AppendFile } from './append-file'
 import type { Cell } from './csv-cells'
 import type { ResultSink } from './sink'
 
+/** Fewer where a checkpoint comes before. */
+const GROUP_ROWS = 65_536
 const GROUPS_FILE = 'results.parquet.groups'
 
 interface KeptGroup {
@@ -52,22 +54,26 @@ export class ParquetSink implements ResultSink {
     return new ParquetSink(file, groups, columns, kept)
   }
 
-  write({ results }: ScoredBlock): Promise<void> {
+  async write({ results }: ScoredBlock): Promise<void> {
     if (Array.isArray(results)) results.forEach((cells, column) => append(this.waiting[column] ?? [], cells))
-    return Promise.resolve()
+    if ((this.waiting[0]?.length ?? 0) >= GROUP_ROWS) await this.writeGroup()
   }
 
   async checkpoint(): Promise<number> {
-    if ((this.waiting[0]?.length ?? 0) > 0) {
-      const columnData = this.columns.map(({ name, type }, column) => ({ name, data: dataOf(this.waiting[column] ?? [], type), offsetIndex: false }))
-      await this.writer.write({ columnData, rowGroupSize: Infinity })
-      for (const cells of this.waiting) cells.length = 0
-      await this.flush()
-      const group = this.writer.row_groups[this.writer.row_groups.length - 1] as RowGroup
-      await this.groups.append(framed(serialize({ end: this.file.length, group } satisfies KeptGroup)))
-    } else await this.flush()
+    if ((this.waiting[0]?.length ?? 0) > 0) await this.writeGroup()
+    // Before the first group there is the magic number.
+    await this.flush()
     await Promise.all([this.groups.sync(), this.file.sync()])
     return this.file.length
+  }
+
+  private async writeGroup(): Promise<void> {
+    const columnData = this.columns.map(({ name, type }, column) => ({ name, data: dataOf(this.waiting[column] ?? [], type), offsetIndex: false }))
+    await this.writer.write({ columnData, rowGroupSize: Infinity })
+    for (const cells of this.waiting) cells.length = 0
+    await this.flush()
+    const group = this.writer.row_groups[this.writer.row_groups.length - 1] as RowGroup
+    await this.groups.append(framed(serialize({ end: this.file.length, group } satisfies KeptGroup)))
   }
 
   async finish(): Promise<void> {
