@@ -36,6 +36,7 @@ test('an operator scores a file and fetches answers and rejected rows', async ({
   await expectNoOverflow(page)
 
   await page.getByRole('link', { name: 'New batch job' }).click()
+  await expect(page.getByRole('heading', { level: 1, name: 'New batch job' })).toBeVisible()
   await page.getByRole('combobox', { name: /^Model/ }).selectOption({ label: 'No-show risk' })
   await page.locator('input[type=file]').setInputFiles(file)
   // “Years” is like no field's name, so its column must be chosen.
