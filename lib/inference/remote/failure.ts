@@ -62,7 +62,7 @@ export function problemOfFailure(failure: RemoteFailure, host: string): ProblemE
   }
 }
 
-/** What a person who tries an endpoint may be told: what was sent, and what came. */
+/** Whether it came of asking the server, rather than of what is missing here. */
 export function isRemoteProblem(problem: ProblemError): boolean {
-  return problem.code.startsWith('remote_')
+  return problem.code.startsWith('remote_') && problem.code !== 'remote_secret_missing'
 }

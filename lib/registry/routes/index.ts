@@ -6,16 +6,14 @@ import { database } from '@/lib/database'
 import { notFound } from '@/lib/platform/errors'
 import { readStoredFile } from '@/lib/platform/storage'
 import { changeModel, inspectArtifact, registerVersion } from '../commands'
-import { MODEL_SORTS, modelChangeSchema, TASKS, type ModelSummary, type Version, type VersionMetadata } from '../contract'
-import { findModel, findVersion, listModels, listVersions } from '../queries'
+import { MODEL_SORTS, modelChangeSchema, TASKS, type VersionMetadata } from '../contract'
+import { listModels, listVersions } from '../queries'
 import { filePart, jsonPart, readParts, requiredFile } from './multipart'
+import { remoteRoutes } from './remote'
 import { inspectionSchema, modelSchema, modelsSchema, versionSchema, versionsSchema } from './schemas'
+import { answerOf, file, json, modelParam, multipart, requireModel, requireVersion, versionParam } from './shared'
 
 const tags = ['registry']
-const modelParam = z.object({ model: z.string().openapi({ description: 'Slug or id of the model' }) })
-const versionParam = modelParam.extend({ number: z.coerce.number().int().positive() })
-const file = { type: 'string', format: 'binary' } as const
-const json = { type: 'string', description: 'JSON: name, owner, lineage, fields and what the answer means' } as const
 const cursorSchema = z.object({ value: z.union([z.string(), z.number()]), id: z.string() })
 const listQuery = pageQuerySchema.extend({
   text: z.string().max(200).optional(),
@@ -26,35 +24,10 @@ const listQuery = pageQuerySchema.extend({
   descending: z.stringbool().default(false),
 })
 
-/** A plain description, so that the body is read by hand: a file of half a gigabyte is not for a schema to look through. */
-function multipart(properties: Record<string, typeof file | typeof json>, required: string[]) {
-  const schema = { type: 'object' as const, properties, required }
-  return { body: { required: true, content: { 'multipart/form-data': { schema } } } } as const
-}
-
 const fileAnswer = {
   200: { description: 'The file as it was registered', content: { 'application/octet-stream': { schema: z.string().openapi({ format: 'binary' }) } } },
   default: { description: 'A problem document (RFC 9457)', content: { 'application/problem+json': { schema: problemSchema } } },
 } as const
-
-async function requireModel(slugOrId: string): Promise<ModelSummary> {
-  const model = await findModel(await database(), slugOrId)
-  if (!model) throw notFound(`model ${slugOrId}`, 'model_not_found')
-  return model
-}
-
-async function requireVersion(slugOrId: string, number: number): Promise<{ model: ModelSummary; version: Version }> {
-  const model = await requireModel(slugOrId)
-  const version = await findVersion(await database(), model.id, number)
-  if (!version) throw notFound(`version ${number} of ${model.slug}`, 'version_not_found')
-  return { model, version }
-}
-
-/** Without the profile's bytes, which are for Flightdeck itself. */
-function answerOf(version: Version) {
-  const { reference, attributions: _, ...told } = version
-  return { ...told, lineage: { ...version.lineage }, reference: reference && { rows: reference.rows, metrics: reference.metrics } }
-}
 
 function download(content: Uint8Array, hash: string, fileName: string): Response {
   return new Response(content.slice().buffer, {
@@ -126,13 +99,14 @@ export const registryRoutes = createRoutes()
     },
   )
   .openapi(
-    createRoute({ method: 'get', path: '/models/{model}/versions/{number}/artifact', tags, summary: 'Download the model file', request: { params: versionParam }, responses: fileAnswer }),
+    createRoute({ method: 'get', path: '/models/{model}/versions/{number}/artifact', tags, summary: 'Download the model file, or the document of a remote version', request: { params: versionParam }, responses: fileAnswer }),
     async (c) => {
       authorize(principalOf(c), 'read')
       const { model, number } = c.req.valid('param')
       const found = await requireVersion(model, number)
       const hash = found.version.artifactHash
-      return download(await readStoredFile(hash), hash, `${found.model.slug}-v${number}.onnx`) as never
+      const ending = found.version.runtime === 'remote' ? 'endpoint.json' : 'onnx'
+      return download(await readStoredFile(hash), hash, `${found.model.slug}-v${number}.${ending}`) as never
     },
   )
   .openapi(
@@ -165,3 +139,4 @@ export const registryRoutes = createRoutes()
       return c.json(await inspectArtifact(actor, await requiredFile(parts, 'artifact'), metadata), 200)
     },
   )
+  .route('/', remoteRoutes)

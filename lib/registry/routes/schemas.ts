@@ -1,6 +1,6 @@
 // The registry's answers as the API describes them.
 import { z } from '@hono/zod-openapi'
-import { TASKS } from '../contract'
+import { RUNTIMES, TASKS } from '../contract'
 
 const className = z.union([z.string(), z.number()])
 
@@ -68,6 +68,7 @@ export const versionsSchema = z.object({
 export const versionSchema = z
   .object({
     ...versionBase,
+    runtime: z.enum(RUNTIMES),
     signature: signatureSchema,
     lineage: z.record(z.string(), z.unknown()),
     reference: z.object({ rows: z.number(), metrics: z.record(z.string(), z.number()) }).nullable(),
