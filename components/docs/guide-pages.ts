@@ -10,6 +10,7 @@ export const GUIDE_PAGES: readonly GuidePage[] = [
   { slug: 'roles', title: 'Roles and permissions', description: 'Who may do what, people and programs.' },
   { slug: 'tokens', title: 'Tokens', description: 'How programs call Flightdeck.' },
   { slug: 'registering', title: 'Registering a version', description: 'The file, its metadata and its reference data.' },
+  { slug: 'remote', title: 'Versions on other servers', description: 'KServe, MLflow, SageMaker and others as the engine, Flightdeck as the control plane.' },
   { slug: 'predicting', title: 'Predictions, outcomes and KPI events', description: 'What an application sends and gets.' },
   { slug: 'batch', title: 'Batch jobs', description: 'Whole files and queries, scored at once or every night.' },
   { slug: 'protocols', title: 'Other servers’ protocols', description: 'Clients of KServe, Triton, MLServer, MLflow and others, unchanged.' },

@@ -14,9 +14,10 @@ interface Registered {
 
 export const push: Command = {
   name: 'push',
-  arguments: ['MODEL.onnx'],
-  summary: 'Register a version: its file, its metadata and its reference data.',
+  arguments: ['[MODEL.onnx]'],
+  summary: 'Register a version: its file (or the server that answers for it), its metadata and its reference data.',
   options: {
+    endpoint: { type: 'string', value: 'FILE', help: 'JSON that describes a server elsewhere, instead of a model file (see /docs/remote).' },
     metadata: { type: 'string', value: 'FILE', help: 'JSON with the model’s name, lineage, fields … (see /docs/registering).' },
     reference: { type: 'string', value: 'FILE', help: 'CSV or Parquet with rows it was trained or tested on.' },
     model: { type: 'string', value: 'SLUG', help: 'The model this is a version of (default: “model” in the metadata, which must not name another).' },
@@ -30,7 +31,8 @@ export const push: Command = {
     refuseOrphans(call, wish !== undefined)
     const server = serverOf(call)
     const { model, form } = await formOf(call)
-    const { version } = await server.post<Registered>(`/api/models/${encodeURIComponent(model)}/versions`, form)
+    const path = call.text('endpoint') === undefined ? 'versions' : 'remote-versions'
+    const { version } = await server.post<Registered>(`/api/models/${encodeURIComponent(model)}/${path}`, form)
     const json = {
       model,
       version: version.number,
@@ -57,11 +59,16 @@ function refuseOrphans(call: Call, isRequested: boolean): void {
 
 async function formOf(call: Call): Promise<{ model: string; form: FormData }> {
   const form = new FormData()
+  const [modelFile] = call.arguments
+  const endpoint = call.text('endpoint')
+  if (modelFile === undefined && endpoint === undefined) throw new UsageError('MODEL.onnx is missing. Give it, or --endpoint.')
+  if (modelFile !== undefined && endpoint !== undefined) throw new UsageError('A version is a model file or an --endpoint, not both.')
   const metadataFile = call.text('metadata')
   const metadata = metadataFile === undefined ? undefined : await readText(metadataFile)
   const model = call.text('model') ?? (metadata === undefined ? undefined : modelIn(metadata, metadataFile ?? ''))
   if (model === undefined) throw new UsageError('Which model is this a version of? Give --model, or “model” in the metadata.')
-  form.set('artifact', await fileOf(call.arguments[0] ?? ''))
+  if (endpoint !== undefined) form.set('endpoint', await readText(endpoint))
+  else form.set('artifact', await fileOf(modelFile ?? ''))
   if (metadata !== undefined) form.set('metadata', metadata)
   const reference = call.text('reference')
   if (reference !== undefined) form.set('reference', await fileOf(reference))

@@ -29,6 +29,8 @@ describe('the command line', () => {
     [['backup'], 'DIRECTORY is missing'],
     [['push', 'm.onnx', '--token', 't', '--reason', 'because'], '--reason belongs to a promotion: add --request-promotion'],
     [['push', 'm.onnx', '--token', 't', '--request-promotion'], '--reason is missing'],
+    [['push', '--token', 't', '--model', 'm'], 'MODEL.onnx is missing. Give it, or --endpoint.'],
+    [['push', 'm.onnx', '--endpoint', 'e.json', '--token', 't', '--model', 'm'], 'not both'],
     [['push', 'm.onnx', '--token', 't'], 'Which model is this a version of?'],
     [['push', '/nowhere/m.onnx', '--token', 't', '--model', 'm'], '/nowhere/m.onnx cannot be read (ENOENT)'],
     [['promote', 'm', 'two', '--reason', 'because', '--token', 't'], '“two” is not a version'],

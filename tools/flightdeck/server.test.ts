@@ -10,6 +10,7 @@ import type { Principal, Role } from '@/lib/access/contract'
 import { api } from '@/lib/api'
 import type { Database } from '@/lib/database'
 import { openTestDatabase } from '@/lib/database/testing'
+import { answerJson, startServer } from '@/lib/inference/remote/testing/server'
 import type { Signature } from '@/lib/registry/contract'
 import { approvePromotion, setPolicy } from '@/lib/releases/commands'
 import type { Promotion } from '@/lib/releases/contract'
@@ -53,6 +54,20 @@ describe('npx flightdeck against a running server', () => {
 
   const as = (who: string, ...args: string[]) =>
     runCli(args, { FLIGHTDECK_URL: url, FLIGHTDECK_TOKEN: tokens.get(who) ?? who, FLIGHTDECK_CALLED_FROM: folder })
+
+  it('registers a server elsewhere', async () => {
+    process.env.FLIGHTDECK_PRIVATE_ENDPOINTS = '127.0.0.1'
+    const elsewhere = await startServer((response, { body }) => answerJson(response, { predictions: (JSON.parse(body) as { instances: [number, number][] }).instances.map(([a, b]) => a + b) }))
+    const document = { protocol: 'kserve-v1', url: elsewhere.url, model: 'sum', inputs: { fields: [{ name: 'a', type: 'number' }, { name: 'b', type: 'number' }] } }
+    writeFileSync(join(folder, 'endpoint.json'), JSON.stringify(document))
+    writeFileSync(join(folder, 'sum.json'), JSON.stringify({ model: 'sum', task: 'regression' }))
+    const pushed = await as('pipeline', 'push', '--endpoint', 'endpoint.json', '--metadata', 'sum.json', '--json')
+    await elsewhere.close()
+    expect(pushed).toMatchObject({ exitCode: 0, err: '' })
+    expect(pushed.json()).toMatchObject({ model: 'sum', version: 1 })
+    const again = await as('pipeline', 'push', '--endpoint', 'endpoint.json', '--metadata', 'sum.json')
+    expect(again).toMatchObject({ exitCode: 1, err: expect.stringContaining('The endpoint does not answer as it must. Sent: POST') as string })
+  })
 
   it('goes from a push to a rollback', async () => {
     const first = await as('operator', 'push', example('v1.onnx'), '--metadata', example('v1.json'), '--reference', example('reference-v1.csv'), '--request-promotion', '--reason', 'first model', '--json')

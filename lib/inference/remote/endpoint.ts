@@ -38,9 +38,9 @@ const headersSchema = z
   .refine((headers) => Object.keys(headers).length <= 30, 'At most 30 headers can be sent.')
   .superRefine((headers, check) => {
     for (const [name, value] of Object.entries(headers)) {
-      if (OWN_HEADERS.has(name.toLowerCase())) check.addIssue({ code: 'custom', path: [name], message: `${name} is sent by Flightdeck itself.` })
+      if (OWN_HEADERS.has(name.toLowerCase())) check.addIssue({ path: [name], message: `${name} is sent by Flightdeck itself.` })
       if (typeof value === 'string' && SECRET_HEADER.test(name)) {
-        check.addIssue({ code: 'custom', path: [name], message: `${name} looks like a secret. Refer to it: {"secret": "env:FLIGHTDECK_SECRET_…"}.` })
+        check.addIssue({ path: [name], message: `${name} looks like a secret. Refer to it: {"secret": "env:FLIGHTDECK_SECRET_…"}.` })
       }
     }
   })
@@ -157,7 +157,7 @@ const base = z.strictObject({
 })
 
 export const endpointSchema = base.superRefine((endpoint, check) => {
-  const refuse = (path: string, message: string) => check.addIssue({ code: 'custom', path: [path], message })
+  const refuse = (path: string, message: string) => check.addIssue({ path: [path], message })
   const { protocol } = endpoint
   if ((protocol === 'open-inference' || protocol === 'kserve-v1' || protocol === 'tf-serving') && endpoint.model === undefined) refuse('model', 'Say what the model is called at that server.')
   if (protocol === 'json' && endpoint.template === undefined) refuse('template', 'Describe the body to send: {"body": {"rows": "$rows"}, "rows": "/answers"}.')
