@@ -21,13 +21,13 @@ import { listPredictions, profileShapes, profilesBetween } from '@/lib/serving/q
 import { servingTables } from '@/lib/serving/tables'
 import { admin, endServing, exampleRows, operator, program, registerExample, releaseToStaging, viewer } from '@/lib/serving/testing/fixture'
 import {
-  cancelBatchJob, changeBatchSchedule, createBatchJob, createBatchSchedule, inspectBatchSource, mayFetch, openBatchFile, pauseBatchJob, redeliverBatchJob, requireBatchJob,
+  cancelBatchJob, changeBatchSchedule, createBatchJob, createBatchSchedule, inspectBatchSource, openBatchFile, pauseBatchJob, redeliverBatchJob, requireBatchJob,
   resumeBatchJob, retryBatchJob, runBatchJob, runBatchSchedule, uploadBatchFile,
 } from './commands'
 import { keepChunk } from './commands/keep-chunk'
 import type { BatchJob, NewBatchJob, UploadedFile } from './contract'
 import { beginDueJobs, nextBatchJob, removeOldBatchFiles, sendBatchDeliveries } from './jobs'
-import { batchAnswers, batchPlaces, deliveriesOf, listBatchJobs, rejectedSummary } from './queries'
+import { batchAnswers, batchPlaces, deliveriesOf, listBatchJobs, mayFetch, rejectedSummary } from './queries'
 import { batchTables } from './tables'
 
 const MODEL = 'no-show-risk'
@@ -132,12 +132,12 @@ describe.each(ENGINES)('batch jobs on %s', (engine) => {
     const job = await begin(csvOf(10))
     await run(job.id)
     const ended = await requireBatchJob(db, job.id)
-    expect(await mayFetch(viewer, ended, 'rejected')).toBe(false)
+    expect(await mayFetch(db, viewer, ended, 'rejected')).toBe(false)
     // It repeats the patients, whom no field is read from.
     expect(ended.mapping.keep).toEqual(['patient'])
-    expect(await mayFetch(viewer, ended, 'results')).toBe(false)
-    expect(await mayFetch(viewer, { ...ended, mapping: { ...ended.mapping, keep: [] } }, 'results')).toBe(true)
-    expect(await mayFetch({ ...program, id: operator.id }, ended, 'rejected')).toBe(true)
+    expect(await mayFetch(db, viewer, ended, 'results')).toBe(false)
+    expect(await mayFetch(db, viewer, { ...ended, mapping: { ...ended.mapping, keep: [] } }, 'results')).toBe(true)
+    expect(await mayFetch(db, { ...program, id: operator.id }, ended, 'rejected')).toBe(true)
     await expect(openBatchFile(viewer, job.id, 'rejected', undefined)).rejects.toMatchObject({ kind: 'forbidden' })
     await expect(openBatchFile(operator, job.id, 'results', 'bytes=99999999-')).rejects.toMatchObject({ code: 'range_invalid' })
   })

@@ -2,7 +2,7 @@
 export { cancelBatchJob, pauseBatchJob, resumeBatchJob, retryBatchJob } from './change-job'
 export { createBatchJob, requireBatchJob } from './create-job'
 export { inspectBatchSource } from './inspect-source'
-export { mayFetch, openBatchFile } from './open-file'
+export { openBatchFile } from './open-file'
 export { redeliverBatchJob } from './redeliver'
 export { runBatchJob } from './run-job'
 export { changeBatchSchedule, createBatchSchedule, deleteBatchSchedule, requireBatchSchedule, runBatchSchedule } from './schedules'

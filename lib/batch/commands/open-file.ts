@@ -4,13 +4,13 @@ import { join } from 'node:path'
 import { Readable } from 'node:stream'
 import type { ReadableStream as WebStream } from 'node:stream/web'
 import type { Principal } from '@/lib/access/contract'
-import { authorize, may } from '@/lib/access/rules'
+import { authorize } from '@/lib/access/rules'
 import { database } from '@/lib/database'
 import { notFound, ProblemError } from '@/lib/platform/errors'
-import { versionById } from '@/lib/registry/queries'
-import type { BatchJob, BatchResultFile } from '../contract'
+import type { BatchResultFile } from '../contract'
+import { mayFetch } from '../queries/may-fetch'
 import { jobDirectory } from '../queries/places'
-import { byteRange, contentTypeOf, downloadName, isSensitiveFile } from '../rules'
+import { byteRange, contentTypeOf, downloadName } from '../rules'
 import { requireBatchJob } from './create-job'
 
 export interface OpenedFile {
@@ -22,18 +22,11 @@ export interface OpenedFile {
   body: WebStream<Uint8Array>
 }
 
-/** Whoever began a job may fetch what it gave; of others, who may read sensitive values where the file can have any. */
-export async function mayFetch(actor: Principal | null, job: BatchJob, name: BatchResultFile['name']): Promise<boolean> {
-  if (actor === null) return false
-  if (actor.id === job.createdBy || may(actor, 'sensitive:read')) return true
-  const version = job.version && (await versionById(await database(), job.version.id))
-  return version ? !isSensitiveFile(name, job.mapping, job.options, version.signature.fields) : false
-}
-
 export async function openBatchFile(actor: Principal | null, id: string, name: BatchResultFile['name'], rangeHeader: string | undefined): Promise<OpenedFile> {
   authorize(actor, 'read')
-  const job = await requireBatchJob(await database(), id)
-  if (!(await mayFetch(actor, job, name))) authorize(actor, 'sensitive:read')
+  const db = await database()
+  const job = await requireBatchJob(db, id)
+  if (!(await mayFetch(db, actor, job, name))) authorize(actor, 'sensitive:read')
   const file = job.results?.find((one) => one.name === name)
   if (!file) {
     const why = job.status === 'finished' ? (name === 'rejected' ? 'No row was rejected, so there is no file of them.' : 'The results of this job are in a table, not in a file.') : 'The files are there once the job has finished.'

@@ -9,8 +9,7 @@ import { RejectedCard } from '@/components/batch/rejected-card'
 import { ResultsCard } from '@/components/batch/results-card'
 import { PageHeader } from '@/components/layout/page-header'
 import { can, requireVisitor } from '@/lib/access/page'
-import { mayFetch } from '@/lib/batch/commands'
-import { areFilesThere, batchAnswers, deliveriesOf, findBatchJob, rejectedSummary } from '@/lib/batch/queries'
+import { areFilesThere, batchAnswers, deliveriesOf, findBatchJob, mayFetch, rejectedSummary } from '@/lib/batch/queries'
 import { database } from '@/lib/database'
 import { environment } from '@/lib/platform/environment'
 
@@ -31,7 +30,7 @@ export default async function BatchJobPage({ params }: Props) {
     batchAnswers(db, job),
     deliveriesOf(db, job.id),
     rejected ? rejectedSummary(job.id, rejected.fileName, rejected.bytes) : null,
-    Promise.all([mayFetch(visitor, job, 'results'), mayFetch(visitor, job, 'rejected')]),
+    Promise.all([mayFetch(db, visitor, job, 'results'), mayFetch(db, visitor, job, 'rejected')]),
   ])
   return (
     <>
