@@ -9,7 +9,8 @@ import { logger } from '@/lib/platform/logging'
 import { sageMaker } from '@/lib/protocols/sagemaker'
 import { addressOf } from '@/lib/protocols/shared/address'
 import { health } from './health'
-import { answerProtocol } from './serving-lane'
+import { answerProtocol } from './answer-calls'
+import { whoCalls } from './serving-lane'
 
 /** Null where the settings name no such port. Throws EnvironmentError with what is missing or wrong. */
 export async function openSageMakerPort(settings: SageMakerSettings | undefined = environment().sagemaker): Promise<Server | null> {
@@ -24,7 +25,7 @@ export async function openSageMakerPort(settings: SageMakerSettings | undefined 
   const server = createServer({ keepAliveTimeout: 65_000, requestTimeout: 120_000, maxHeaderSize: 16 * 1024 }, (request, response) => {
     if (health.isDraining) response.setHeader('connection', 'close')
     const path = (request.url ?? '/').split('?', 1)[0] ?? '/'
-    answerProtocol(protocol, path, request, response, authorization).catch((error: unknown) => {
+    answerProtocol(protocol, path, request, response, whoCalls, authorization).catch((error: unknown) => {
       logger().error({ err: error, path }, 'a request failed outside its handler')
       if (!response.headersSent) response.writeHead(500)
       response.end()

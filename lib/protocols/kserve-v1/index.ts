@@ -1,11 +1,8 @@
 // KServe's first protocol and TensorFlow Serving's REST interface: the same paths, and answers that both kinds of client
 // read. A version stands in the path, and a label of TensorFlow's is an environment of ours.
-import { inArray } from 'drizzle-orm'
-import { database } from '@/lib/database'
 import type { ProblemError } from '@/lib/platform/errors'
-import { registryTables } from '@/lib/registry/tables'
-import { currentReleases } from '@/lib/releases/queries'
 import type { Served } from '@/lib/serving/commands'
+import { routing } from '@/lib/serving/routing'
 import { DEFAULT_ENVIRONMENT, outputOf } from '@/lib/serving/rules'
 import type { RawAnswer, RawCall } from '../contract'
 import { adapter, type PathParts } from '../shared/adapter'
@@ -32,11 +29,8 @@ function calledModel({ headers }: RawCall, { model = '', version, label }: PathP
 async function list({ principal, headers }: RawCall): Promise<RawAnswer> {
   requireReader(principal)
   const environment = headers[ENVIRONMENT_HEADER] ?? DEFAULT_ENVIRONMENT
-  const db = await database()
-  const ids = (await currentReleases(db)).filter((release) => release.environment === environment).map((release) => release.modelId)
-  const { models } = db.tables(registryTables)
-  const rows = ids.length === 0 ? [] : await db.select({ slug: models.slug, archivedAt: models.archivedAt }).from(models).where(inArray(models.id, ids))
-  return json(200, { models: rows.filter((row) => row.archivedAt === null).map((row) => row.slug).sort() })
+  const released = await routing().released()
+  return json(200, { models: released.filter((one) => one.environment === environment).map((one) => one.model).sort() })
 }
 
 async function status(call: RawCall, parts: PathParts): Promise<RawAnswer> {

@@ -1,12 +1,9 @@
 // What the protocol tells of this server and its models; of models only to who may call or read them.
 import type { Principal } from '@/lib/access/contract'
 import { authorize, may } from '@/lib/access/rules'
-import { database } from '@/lib/database'
 import { runtimeVersions } from '@/lib/evidence/runtime'
 import { isProblem } from '@/lib/platform/errors'
 import { isReady } from '@/lib/platform/readiness'
-import { registryTables } from '@/lib/registry/tables'
-import { currentReleases } from '@/lib/releases/queries'
 import { MOST_ROWS_A_CALL } from '@/lib/serving/contract'
 import { routing } from '@/lib/serving/routing'
 import { nameOf, type Address } from '../shared/address'
@@ -73,16 +70,10 @@ export interface IndexedModel {
 /** Every version in force, in each environment. */
 export async function repositoryIndex(actor: Principal | null, onlyReady: boolean): Promise<IndexedModel[]> {
   readerOf(actor)
-  const db = await database()
-  const { models } = db.tables(registryTables)
-  const rows = await db.select({ id: models.id, slug: models.slug, archivedAt: models.archivedAt }).from(models)
-  const slugs = new Map(rows.filter((row) => row.archivedAt === null).map((row) => [row.id, row.slug]))
   const indexed: IndexedModel[] = []
-  for (const { modelId, environment, arms } of await currentReleases(db)) {
-    const model = slugs.get(modelId)
-    if (model === undefined) continue
+  for (const { model, environment, versionNumbers } of await routing().released()) {
     const reason = await whyNotReady(model, environment)
-    for (const { versionNumber } of arms) {
+    for (const versionNumber of versionNumbers) {
       indexed.push({ name: nameOf({ model, environment }), version: String(versionNumber), state: reason === null ? 'READY' : 'UNAVAILABLE', reason: reason ?? '' })
     }
   }

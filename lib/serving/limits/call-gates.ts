@@ -18,13 +18,16 @@ import { MonthQuota, settledBefore } from './month-quota'
 const LOOKED_AT_EVERY_MS = 1000
 const MOST_IDLE_CALLERS = 10_000
 
+/** What calls ask of the gates; an edge server's count for themselves. */
+export type Gates = Pick<CallGates, keyof CallGates>
+
 declare module '@/lib/platform/once' {
   interface Once {
-    callGates: CallGates
+    callGates: Gates
   }
 }
 
-export function callGates(): CallGates {
+export function callGates(): Gates {
   return once('callGates', () => new CallGates(environment().callerRowsASecond))
 }
 

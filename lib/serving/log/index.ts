@@ -1,5 +1,5 @@
 // The durable log of predictions.
-export { predictionLog, type PredictionLog } from './prediction-log'
+export { predictionLog, type PredictionLog, type ServingLog } from './prediction-log'
 export { insertPredictions, type PredictionRecord } from './packed-rows'
 export type { ProfiledRow } from './hourly-profiles'
 export { logHealth } from './log-health'

@@ -19,13 +19,16 @@ const MOST_ROWS_A_COMMIT = 2048
 const MOST_ROWS_WAITING = 20_000
 const COUNTS_WAIT_MS = 1000
 
+/** What serving asks of a log; an edge server keeps one of its own, without a database. */
+export type ServingLog = Pick<PredictionLog, 'expect' | 'cancel' | 'write' | 'countError' | 'countRefused' | 'drain'>
+
 declare module '@/lib/platform/once' {
   interface Once {
-    predictionLog: PredictionLog
+    predictionLog: ServingLog
   }
 }
 
-export function predictionLog(): PredictionLog {
+export function predictionLog(): ServingLog {
   return once('predictionLog', () => new PredictionLog())
 }
 

@@ -26,14 +26,25 @@ const LOOKED_AT_EVERY_MS = 1000
 /** Of versions that are not released and were asked for by their number. */
 const MOST_TRIED = 8
 
+/** What callers ask of a routing table; an edge server has one of its own, of files. */
+export type Routing = Pick<RoutingTable, keyof RoutingTable>
+
 declare module '@/lib/platform/once' {
   interface Once {
-    routing: RoutingTable
+    routing: Routing
   }
 }
 
-export function routing(): RoutingTable {
+export function routing(): Routing {
   return once('routing', () => new RoutingTable())
+}
+
+/** A release in force, as it is listed to clients. */
+export interface ReleasedModel {
+  /** Its slug. */
+  model: string
+  environment: string
+  versionNumbers: number[]
 }
 
 export class RoutingTable {
@@ -112,6 +123,18 @@ export class RoutingTable {
       this.keepTried(version)
       const arm = { versionId: version.id, versionNumber: version.number, role: 'champion' as const, shareBasisPoints: BUCKETS }
       return new Route({ model, environment, release: null, arms: [arm], versions: new Map([[version.id, version]]), ...(await settingsOf(db, model.id, environment)) })
+    })
+  }
+
+  /** Every release in force of a model that is not archived. */
+  async released(): Promise<ReleasedModel[]> {
+    const db = await database()
+    const { models } = db.tables(registryTables)
+    const rows = await db.select({ id: models.id, slug: models.slug, archivedAt: models.archivedAt }).from(models)
+    const slugs = new Map(rows.filter((row) => row.archivedAt === null).map((row) => [row.id, row.slug]))
+    return (await currentReleases(db)).flatMap(({ modelId, environment, arms }) => {
+      const model = slugs.get(modelId)
+      return model === undefined ? [] : [{ model, environment, versionNumbers: arms.map((arm) => arm.versionNumber) }]
     })
   }
 
