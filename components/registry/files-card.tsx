@@ -17,7 +17,7 @@ export function FilesCard({ slug, version, maySeeSensitive }: FilesCardProps) {
   return (
     <Card title="Files" description="Named by their SHA-256: what is stored cannot change unnoticed.">
       <ul className="grid gap-3 text-sm">
-        <StoredFile name="Model (ONNX)" detail={formatBytes(version.artifactBytes)} hash={version.artifactHash} href={`${base}/artifact`} />
+        <StoredFile name={version.runtime === 'remote' ? 'Endpoint (JSON)' : 'Model (ONNX)'} detail={formatBytes(version.artifactBytes)} hash={version.artifactHash} href={`${base}/artifact`} />
         {reference !== undefined && (
           <StoredFile
             name="Reference data"

@@ -1,6 +1,7 @@
 // Mutations of the registry for components.
 import { ApiError, callApi } from '@/lib/access/client'
 import type { Inspection, ModelChange, ModelSummary, Version, VersionMetadata } from './contract'
+import type { EndpointTrial } from './contract/remote'
 
 export const changeModel = (model: string, change: ModelChange) =>
   callApi<ModelSummary>(`/models/${encodeURIComponent(model)}`, { method: 'PATCH', body: change })
@@ -23,6 +24,25 @@ export interface Registered {
   model: ModelSummary
   version: Pick<Version, 'id' | 'number'>
 }
+
+export interface RemoteUpload {
+  endpoint: unknown
+  metadata: VersionMetadata
+  reference: File | null
+}
+
+function remoteForm({ endpoint, metadata, reference }: RemoteUpload): FormData {
+  const form = new FormData()
+  form.set('endpoint', JSON.stringify(endpoint))
+  form.set('metadata', JSON.stringify(metadata))
+  if (reference) form.set('reference', reference)
+  return form
+}
+
+export const tryEndpoint = (upload: RemoteUpload) => callApi<EndpointTrial>('/remote-endpoints/try', { method: 'POST', form: remoteForm(upload) })
+
+export const registerRemoteVersion = (model: string, upload: RemoteUpload) =>
+  callApi<Registered>(`/models/${encodeURIComponent(model)}/remote-versions`, { method: 'POST', form: remoteForm(upload) })
 
 /** fetch cannot tell how much of a body has been sent, so this one is an XMLHttpRequest. `onSent` gets 0 to 1. */
 export function uploadVersion({ model, artifact, metadata, reference }: Upload, onSent: (share: number) => void): Promise<Registered> {

@@ -2,9 +2,11 @@
 import { and, asc, count, desc, eq, gt, inArray, isNull, lt, max, or, sql, type SQL } from 'drizzle-orm'
 import type { Session } from '@/lib/database'
 import { likeText } from '@/lib/database/like'
+import { readEndpoint, remoteState } from '@/lib/inference/remote'
 import { isId } from '@/lib/platform/ids'
 import { readStoredFile } from '@/lib/platform/storage'
 import type { Environment, Facet, ListedModel, ModelFacets, ModelSort, ModelSummary, Version, VersionSummary } from './contract'
+import type { RemoteEndpointView } from './contract/remote'
 import type { ReferenceRow } from './rules/reference-rows'
 import { registryTables } from './tables'
 
@@ -171,6 +173,12 @@ export async function versionsOfArtifact(db: Session, artifactHash: string): Pro
 export async function readBackground(version: Pick<Version, 'files'>): Promise<ReferenceRow[]> {
   const hash = version.files.background
   return hash === undefined ? [] : (JSON.parse(Buffer.from(await readStoredFile(hash)).toString('utf8')) as ReferenceRow[])
+}
+
+/** What answers for a remote version; null for one that runs here. */
+export async function remoteEndpoint({ runtime, artifactHash }: Pick<Version, 'runtime' | 'artifactHash'>): Promise<RemoteEndpointView | null> {
+  if (runtime !== 'remote') return null
+  return { endpoint: readEndpoint(await readStoredFile(artifactHash)), state: remoteState(artifactHash) }
 }
 
 /** In the order in which a version travels: staging before production. */

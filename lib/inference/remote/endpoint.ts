@@ -19,6 +19,9 @@ export const PROTOCOL_WORDS: Record<RemoteProtocol, string> = {
 export const SECRET_REFERENCE = /^(env:FLIGHTDECK_SECRET_[A-Z0-9_]{1,100}|file:[A-Za-z0-9][A-Za-z0-9._-]{0,99})$/
 const secretReference = z.string().regex(SECRET_REFERENCE, 'Name a secret as env:FLIGHTDECK_SECRET_… or file:NAME, never the secret itself.')
 
+/** Zod's name for a rule of one's own. */
+const CUSTOM = 'custom'
+
 const HEADER_NAME = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]{1,100}$/
 /** Made by the client itself; another value would only do harm. */
 const OWN_HEADERS = new Set(['host', 'content-length', 'content-type', 'connection', 'transfer-encoding', 'accept-encoding', 'expect', 'upgrade', 'te', 'trailer', 'keep-alive', 'proxy-connection'])
@@ -38,9 +41,9 @@ const headersSchema = z
   .refine((headers) => Object.keys(headers).length <= 30, 'At most 30 headers can be sent.')
   .superRefine((headers, check) => {
     for (const [name, value] of Object.entries(headers)) {
-      if (OWN_HEADERS.has(name.toLowerCase())) check.addIssue({ path: [name], message: `${name} is sent by Flightdeck itself.` })
+      if (OWN_HEADERS.has(name.toLowerCase())) check.addIssue({ code: CUSTOM, path: [name], message: `${name} is sent by Flightdeck itself.` })
       if (typeof value === 'string' && SECRET_HEADER.test(name)) {
-        check.addIssue({ path: [name], message: `${name} looks like a secret. Refer to it: {"secret": "env:FLIGHTDECK_SECRET_…"}.` })
+        check.addIssue({ code: CUSTOM, path: [name], message: `${name} looks like a secret. Refer to it: {"secret": "env:FLIGHTDECK_SECRET_…"}.` })
       }
     }
   })
@@ -157,7 +160,7 @@ const base = z.strictObject({
 })
 
 export const endpointSchema = base.superRefine((endpoint, check) => {
-  const refuse = (path: string, message: string) => check.addIssue({ path: [path], message })
+  const refuse = (path: string, message: string) => check.addIssue({ code: CUSTOM, path: [path], message })
   const { protocol } = endpoint
   if ((protocol === 'open-inference' || protocol === 'kserve-v1' || protocol === 'tf-serving') && endpoint.model === undefined) refuse('model', 'Say what the model is called at that server.')
   if (protocol === 'json' && endpoint.template === undefined) refuse('template', 'Describe the body to send: {"body": {"rows": "$rows"}, "rows": "/answers"}.')

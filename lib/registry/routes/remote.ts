@@ -3,11 +3,10 @@ import type { Context } from 'hono'
 import { z } from '@hono/zod-openapi'
 import { answers, createRoute, createRoutes, principalOf, type ApiEnv } from '@/lib/access/http'
 import { authorize } from '@/lib/access/rules'
-import { readEndpoint, remoteState } from '@/lib/inference/remote'
 import { ProblemError } from '@/lib/platform/errors'
-import { readStoredFile } from '@/lib/platform/storage'
 import { registerRemoteVersion, tryEndpoint, type RemoteRegistration } from '../commands'
 import type { VersionMetadata } from '../contract'
+import { remoteEndpoint } from '../queries'
 import { filePart, jsonPart, readParts } from './multipart'
 import { modelSchema, signatureSchema, versionSchema } from './schemas'
 import { answerOf, file, json, modelParam, requireVersion, versionParam } from './shared'
@@ -106,7 +105,8 @@ export const remoteRoutes = createRoutes()
       authorize(principalOf(c), 'read')
       const { model, number } = c.req.valid('param')
       const { version } = await requireVersion(model, number)
-      if (version.runtime !== 'remote') throw new ProblemError('not_found', 'This version runs here, from its own file. It has no endpoint.', { code: 'version_not_remote' })
-      return c.json({ endpoint: readEndpoint(await readStoredFile(version.artifactHash)), state: remoteState(version.artifactHash) }, 200)
+      const found = await remoteEndpoint(version)
+      if (!found) throw new ProblemError('not_found', 'This version runs here, from its own file. It has no endpoint.', { code: 'version_not_remote' })
+      return c.json(found, 200)
     },
   )

@@ -6,6 +6,7 @@ import { ImportanceChart } from '@/components/registry/importance-chart'
 import { LineageList } from '@/components/registry/lineage-list'
 import { MetricsCard } from '@/components/registry/metrics-card'
 import { PromotionsCard } from '@/components/registry/promotions-card'
+import { EndpointCard } from '@/components/registry/remote/endpoint-card'
 import { referenceColumns } from '@/components/registry/reference-columns'
 import { SignatureTable } from '@/components/registry/signature-table'
 import { RequestPromotionDialog } from '@/components/releases/request-promotion-dialog'
@@ -14,7 +15,7 @@ import { Card } from '@/components/ui/card'
 import { Section } from '@/components/ui/section'
 import { can, requireVisitor } from '@/lib/access/page'
 import { database } from '@/lib/database'
-import { findModel, findVersion } from '@/lib/registry/queries'
+import { findModel, findVersion, remoteEndpoint } from '@/lib/registry/queries'
 import { listPromotions, promotionTargets } from '@/lib/releases/queries'
 
 interface Props {
@@ -32,7 +33,7 @@ export default async function VersionPage({ params }: Props) {
   const model = await findModel(db, slug)
   const version = model && /^[1-9]\d{0,8}$/.test(number) ? await findVersion(db, model.id, Number(number)) : undefined
   if (!model || !version) notFound()
-  const [{ promotions }, targets] = await Promise.all([listPromotions(db, { versionId: version.id }), promotionTargets(db, model.id, version.id)])
+  const [{ promotions }, targets, endpoint] = await Promise.all([listPromotions(db, { versionId: version.id }), promotionTargets(db, model.id, version.id), remoteEndpoint(version)])
   const columns = version.reference && referenceColumns(version.reference, version.signature.fields)
   const actions = (
     <>
@@ -52,6 +53,7 @@ export default async function VersionPage({ params }: Props) {
           <ImportanceChart version={version} />
         </div>
         <div className="grid min-w-0 gap-5">
+          {endpoint && <EndpointCard view={endpoint} />}
           <AnswerCard signature={version.signature} score={columns?.at(-1)} />
           <PromotionsCard promotions={promotions} />
           <MetricsCard version={version} />
