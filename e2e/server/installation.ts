@@ -63,3 +63,13 @@ export async function install(server: RunningServer): Promise<Installation> {
   const { inputs } = await call<{ inputs: Record<string, unknown> }>(server, `/models/${model}/example`, { cookie: operator })
   return { model, admin, operator, approver, token: secret, example: inputs }
 }
+
+/** Registers a file without reference data and releases it to production. */
+export async function releaseFile(server: RunningServer, { operator, approver }: Pick<Installation, 'operator' | 'approver'>, model: string, artifact: Uint8Array): Promise<number> {
+  const form = new FormData()
+  form.set('artifact', new Blob([new Uint8Array(artifact)]), 'model.onnx')
+  form.set('metadata', JSON.stringify({ model, task: 'regression' }))
+  const { version } = await call<{ version: { number: number } }>(server, `/models/${model}/versions`, { cookie: operator, form })
+  await release(server, { operator, approver }, model, version.number)
+  return version.number
+}

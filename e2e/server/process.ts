@@ -1,7 +1,9 @@
 // The built product as a process of its own, as a user starts it.
 import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
+import { readFileSync } from 'node:fs'
 import { createServer } from 'node:net'
+import { join } from 'node:path'
 
 export interface RunningServer {
   url: string
@@ -16,6 +18,8 @@ export interface StartOptions {
   dataDirectory: string
   port?: number
   isDemo?: boolean
+  /** Under its supervisor, whose process this is then; the code lies in this folder. */
+  supervisedIn?: string
   /** Further variables. */
   variables?: Record<string, string>
 }
@@ -51,8 +55,12 @@ export async function startServer(options: StartOptions): Promise<RunningServer>
   }
 }
 
-function spawnServer({ dataDirectory, isDemo = false, variables = {} }: StartOptions, port: number): ChildProcess {
-  return spawn(process.execPath, ['dist/server/main.js'], {
+/** Of a test that failed, servers may be left. */
+const started = new Set<ChildProcess>()
+process.once('exit', () => started.forEach((child) => child.kill('SIGKILL')))
+
+function spawnServer({ dataDirectory, isDemo = false, supervisedIn, variables = {} }: StartOptions, port: number): ChildProcess {
+  const child = spawn(process.execPath, [supervisedIn === undefined ? 'dist/server/main.js' : join(supervisedIn, 'tools', 'supervise.mjs')], {
     stdio: ['ignore', 'pipe', 'pipe'],
     env: {
       PATH: process.env.PATH ?? '',
@@ -66,6 +74,9 @@ function spawnServer({ dataDirectory, isDemo = false, variables = {} }: StartOpt
       ...variables,
     },
   })
+  started.add(child)
+  child.once('exit', () => started.delete(child))
+  return child
 }
 
 async function ready(url: string, child: ChildProcess, output: () => string): Promise<void> {
@@ -85,4 +96,34 @@ export async function failingStart(options: StartOptions & { port: number }): Pr
   child.stderr?.on('data', (chunk: Buffer) => (output += chunk.toString()))
   const [code] = (await once(child, 'exit')) as [number | null]
   return { code, output }
+}
+
+/** The processes that the supervisor runs (Linux). */
+export function serverPids(supervisor: RunningServer): number[] {
+  return childPids(supervisor.process.pid ?? 0)
+}
+
+/** The command lines of the processes that this one started (Linux). */
+export function childrenOf(pid: number): string[] {
+  return childPids(pid).map((child) => readFileSync(`/proc/${child}/cmdline`, 'utf8'))
+}
+
+function childPids(pid: number): number[] {
+  const children = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim()
+  return children === '' ? [] : children.split(' ').map(Number)
+}
+
+export function residentMegabytes(pid: number): number {
+  return Number(/^VmRSS:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1] ?? NaN) / 1024
+}
+
+/** Waits until it holds; throws with the last thing seen when it does not. */
+export async function until<T>(what: string, look: () => Promise<T> | T, holds: (seen: T) => boolean, withinMs = 15_000): Promise<T> {
+  const end = performance.now() + withinMs
+  for (;;) {
+    const seen = await look()
+    if (holds(seen)) return seen
+    if (performance.now() > end) throw new Error(`not within ${withinMs / 1000} s: ${what}; last seen: ${JSON.stringify(seen)}`)
+    await new Promise((resolve) => setTimeout(resolve, 100))
+  }
 }

@@ -6,8 +6,8 @@ import { logger } from '@/lib/platform/logging'
 import { once } from '@/lib/platform/once'
 
 const FAILURES_LOGGED_EVERY_MS = 60_000
-/** After so long without an unlogged answer, the matter is over. */
-const QUIET_AFTER_MS = 10_000
+/** After so long without another failure or unlogged answer, the matter is over: at the edge of a full disk, writes come and go. */
+const QUIET_AFTER_MS = 5000
 const LOOK_EVERY_MS = 1000
 
 declare module '@/lib/platform/once' {
@@ -29,34 +29,35 @@ export interface UnloggedPlace {
 
 interface Unlogged extends UnloggedPlace {
   rows: number
-  since: number
   /** performance.now() */
+  since: number
   last: number
 }
 
 export class LogHealth {
   /** Why the last write failed; null when it did not. */
   failure: string | null = null
-  private loggedAt = -Infinity
+  private logged = { reason: '', at: -Infinity }
+  /** When a write failed last, until people were told that it is over; performance.now() */
+  private failedAt: number | null = null
   private readonly unlogged = new Map<string, Unlogged>()
   private timer: NodeJS.Timeout | null = null
 
   failed(cause: unknown, calls: number): void {
     const reason = diskFailure(cause) ?? 'The log of the server says why.'
     const at = performance.now()
-    if (reason !== this.failure || at - this.loggedAt > FAILURES_LOGGED_EVERY_MS) {
-      this.loggedAt = at
+    if (reason !== this.logged.reason || at - this.logged.at > FAILURES_LOGGED_EVERY_MS) {
+      this.logged = { reason, at }
       logger().error({ err: cause, calls }, 'predictions could not be written')
     }
-    if (this.failure === null) this.tellFailure(true, `Predictions cannot be logged, so they are refused or answered unlogged, as each model’s settings say. ${reason}`)
+    if (this.failedAt === null) this.tellFailure(true, `Predictions cannot be logged, so they are refused or answered unlogged, as each model’s settings say. ${reason}`)
     this.failure = reason
+    this.failedAt = at
+    this.lookSoon()
   }
 
   succeeded(): void {
-    if (this.failure === null) return
     this.failure = null
-    logger().info('predictions are written again')
-    this.tellFailure(false, 'Predictions are logged again. What was refused meanwhile was not answered; nothing that was logged is lost.')
   }
 
   /** Rows were answered that are not in the log. */
@@ -69,20 +70,29 @@ export class LogHealth {
       return
     }
     const { modelId, slug, environment } = place
-    this.unlogged.set(key, { modelId, slug, environment, rows, since: Date.now(), last: performance.now() })
+    this.unlogged.set(key, { modelId, slug, environment, rows, since: performance.now(), last: performance.now() })
     this.tellUnlogged(place, true, `${slug} answers in ${environment} although its predictions cannot be logged, as its settings allow.`)
+    this.lookSoon()
+  }
+
+  private lookSoon(): void {
     this.timer ??= setInterval(() => this.look(), LOOK_EVERY_MS).unref()
   }
 
   private look(): void {
+    if (this.failedAt !== null && this.failure === null && performance.now() - this.failedAt >= QUIET_AFTER_MS) {
+      this.failedAt = null
+      logger().info('predictions are written again')
+      this.tellFailure(false, 'Predictions are logged again. What was refused meanwhile was not answered; nothing that was logged is lost.')
+    }
     for (const [key, place] of this.unlogged) {
       if (performance.now() - place.last < QUIET_AFTER_MS) continue
       this.unlogged.delete(key)
       const { rows, since, slug, environment } = place
-      const minutes = Math.max(1, Math.round((Date.now() - since) / 60_000))
+      const minutes = Math.max(1, Math.round((performance.now() - since) / 60_000))
       this.tellUnlogged(place, false, `${rows} predictions of ${slug} in ${environment} were answered and are not in the log, within ${minutes} min.`)
     }
-    if (this.unlogged.size > 0 || this.timer === null) return
+    if (this.unlogged.size > 0 || this.failedAt !== null || this.timer === null) return
     clearInterval(this.timer)
     this.timer = null
   }

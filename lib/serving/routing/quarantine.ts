@@ -14,7 +14,7 @@ import { logger } from '@/lib/platform/logging'
 import { peekOnce, setOnce } from '@/lib/platform/once'
 import { healthOrNew, mustIsolate, releasedUnwatched, ROWS_TO_PROVE, saveAnswered, saveCrash, saveProven, saveSuspects, type WatchedVersion } from './version-health'
 
-const LOOK_AGAIN_EVERY_MS = 30_000
+const LOOK_AGAIN_EVERY_MS = 10_000
 const SAVED_EVERY_ROWS = 100
 
 declare module '@/lib/platform/once' {
