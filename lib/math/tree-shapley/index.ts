@@ -13,6 +13,7 @@ import { checkForest, marginOf, type Forest } from './forest'
 import { Interactions } from './interactions'
 import { planOf } from './plan'
 import { BATCH_ROWS } from './potentials'
+import { subtreeTables } from './subtrees'
 import { Walk } from './walk'
 
 export { checkForest, Comparison, LEAF, leafOf, marginOf, type Forest } from './forest'
@@ -88,15 +89,18 @@ export function buildTreeExplainer(
   const answers = answersOf(conditions, background, width)
   const plan = planOf(forest, conditions, answers, budgetBytes)
   const walk = plan.walked.length > 0 ? new Walk(forest, conditions, answers, plan.walked) : null
-  const potentials = plan.tables.open()
-  const { bias, run } = potentials
+  const subtrees = walk === null ? subtreeTables(plan.tables.made, conditions.count, forest.playerCount, plan.tables.bias, budgetBytes - plan.besideBytes) : null
+  const tablesInUse = subtrees ?? plan.tables.open()
+  const { bias, run } = tablesInUse
   const { method, reason, besideBytes } = plan
+  const roots = { tabled: plan.tabled, walked: plan.walked }
   const trees = forest.roots.length
   const treesInTables = trees - plan.walked.length
   const [tables, tableBytes] = [plan.tables.leafCount, plan.tables.treeBytes]
-  const heldBytes = besideBytes + potentials.bytes
-  const rowAnswers = Array.from({ length: BATCH_ROWS }, (_, row) => potentials.answersOf(row))
-  const rowValues = Array.from({ length: BATCH_ROWS }, (_, row) => potentials.valuesOf(row))
+  // The leaves' tables, from which those of subtrees are made, are let go.
+  const heldBytes = besideBytes + tablesInUse.bytes
+  const rowAnswers = Array.from({ length: BATCH_ROWS }, (_, row) => tablesInUse.answersOf(row))
+  const rowValues = Array.from({ length: BATCH_ROWS }, (_, row) => tablesInUse.valuesOf(row))
   const { playerCount } = forest
   // What `explain` needs of the conditions; the rest, which is larger, is let go.
   const questions = { chains: conditions.chains }
@@ -133,7 +137,7 @@ export function buildTreeExplainer(
       }
     },
     interactions(row, out) {
-      pairs ??= new Interactions(forest, background, plan)
+      pairs ??= new Interactions(forest, background, roots)
       explain(row, firstValues)
       pairs.explain(firstAnswers, firstValues, out)
     },

@@ -56,6 +56,14 @@ interface PlacedTree {
   places: number
   leaves: number
   taken: TreeTables['taken']
+  /** Kept while all trees together are small. */
+  made: TabledTree | null
+}
+
+/** A tree with its leaves' tables. */
+export interface TabledTree {
+  tree: ReducedTree
+  tables: TreeTables
 }
 
 /** Takes trees until it is opened. */
@@ -80,6 +88,17 @@ export class PotentialTables {
     return this.treeBytes + this.room().bytes + this.playerCount * FLOAT_BYTES
   }
 
+  /** Null where they are too many to be kept besides. */
+  get made(): TabledTree[] | null {
+    const made = this.trees.map((placed) => placed.made)
+    return made.every((one) => one !== null) ? made : null
+  }
+
+  /** By player, what the values begin with: what the background alone gives, whatever the row. */
+  get bias(): Float64Array {
+    return biasOf(this.trees, this.playerCount)
+  }
+
   /** @returns whether the tree was taken: not, where all would then take more than `mostBytes` */
   add(tree: ReducedTree, background: BackgroundAnswers, mostBytes: number): boolean {
     if (this.bytes + leastTreeBytes(tree) > mostBytes) return false
@@ -88,8 +107,9 @@ export class PotentialTables {
     const { taken, splits, leaves } = tables
     const start = this.end
     // The tree's own bytes contain its header, which stands elsewhere.
-    this.trees.push({ header: [], end: start, bytes, places: splits.places, leaves: leaves.length, taken })
+    this.trees.push({ header: [], end: start, bytes, places: splits.places, leaves: leaves.length, taken, made: { tree, tables } })
     this.treeBytes += bytes
+    if (this.treeBytes > NEAR_BYTES) for (const placed of this.trees) placed.made = null
     if (this.bytes > mostBytes) {
       this.removeLast()
       return false
@@ -115,7 +135,7 @@ export class PotentialTables {
     return {
       answersOf: (row) => new Uint8Array(buffer, answers + row * answersBytes, conditionCount),
       valuesOf: (row) => new Float64Array(buffer, values + row * valuesBytes, playerCount),
-      bias: biasOf(trees, playerCount),
+      bias: this.bias,
       bytes: buffer.byteLength + playerCount * FLOAT_BYTES,
       run(rows) {
         const answersEnd = answers + rows * answersBytes
