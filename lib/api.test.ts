@@ -47,6 +47,7 @@ const DOORS: Record<string, Door> = {
   'GET /api/models/{model}/policies/{environment}': 'read',
   'PUT /api/models/{model}/policies/{environment}': 'policy:write',
   'POST /api/models/{model}/predict': 'predict',
+  'GET /api/models/{model}/live': 'read',
   'GET /api/models/{model}/example': 'sensitive:read',
   'POST /api/outcomes': 'ingest',
   'POST /api/kpi-events': 'ingest',

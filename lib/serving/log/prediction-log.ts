@@ -8,6 +8,7 @@ import type { Channel } from '../contract'
 import { ErrorCounts } from './error-counts'
 import { logHealth } from './log-health'
 import { HourlyProfiles, type ProfiledRow } from './hourly-profiles'
+import { liveFeed } from './live-feed'
 import { insertPredictions } from './packed-rows'
 import { UsageCounts, type AnsweredCall } from './usage-counts'
 
@@ -89,6 +90,7 @@ export class PredictionLog {
 
   countError(modelId: string, environment: string, at: number, code: string): void {
     this.errors.add(modelId, environment, at, code)
+    liveFeed().refused(modelId, environment, code)
     this.commitCountsLater()
   }
 
@@ -137,6 +139,7 @@ export class PredictionLog {
         () => {
           logHealth().succeeded()
           for (const entry of entries) entry.resolve()
+          liveFeed().committed(entries)
         },
         (cause: unknown) => this.refuse(entries, cause),
       )
