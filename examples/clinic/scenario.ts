@@ -29,16 +29,6 @@ export function clinicScenario(window: ReplayWindow, { perDay = 60 }: ScenarioOp
 function stepsOf(window: ReplayWindow): Step[] {
   const night = lastNight(window)
   return [
-    {
-      at: night - 10 * HOUR_MS,
-      kind: 'plan-batch',
-      name: 'Tomorrow’s appointments',
-      pattern: `0 ${NIGHT_HOUR} * * *`,
-      file: 'appointments.csv',
-      rows: appointments(startOfDay(night) - window.shift),
-      subject: 'patient',
-    },
-    { at: night, kind: 'batch' },
     { at: setUpTime(window, 3, 9.2), kind: 'register', file: 'v1' },
     { at: setUpTime(window, 3, 9.4), kind: 'reasons' },
     {
@@ -76,6 +66,16 @@ function stepsOf(window: ReplayWindow): Step[] {
       environment: 'staging',
       reason: 'Retrained with five weeks of Riverside: AUC 0.77 on a later week where version 1 has 0.74. Try it before asking for production.',
     },
+    {
+      at: night - 10 * HOUR_MS,
+      kind: 'plan-batch',
+      name: 'Tomorrow’s appointments',
+      pattern: `0 ${NIGHT_HOUR} * * *`,
+      file: 'appointments.csv',
+      rows: appointments(startOfDay(night) - window.shift),
+      subject: 'patient',
+    },
+    { at: night, kind: 'batch' },
   ]
 }
 
