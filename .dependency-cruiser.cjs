@@ -2,7 +2,7 @@
 const ROOMS = [
   'lib/math', 'lib/onnx', 'lib/platform', 'lib/database', 'lib/inference', 'lib/access', 'lib/audit', 'lib/registry',
   'lib/releases', 'lib/serving', 'lib/explanations', 'lib/monitoring', 'lib/alerts', 'lib/batch', 'lib/automation', 'lib/evidence', 'lib/reports',
-  'lib/protocols',
+  'lib/edge', 'lib/protocols',
 ]
 const LAYERS = ['contract', 'rules', 'tables', 'queries', 'commands', 'routes|jobs']
 // Access and audit know each other: every write authorises and leaves its event.

@@ -12,6 +12,7 @@ import { authorize, may } from '@/lib/access/rules'
 import { auditRoutes } from '@/lib/audit/routes'
 import { automationRoutes } from '@/lib/automation/routes'
 import { batchRoutes } from '@/lib/batch/routes'
+import { edgeRoutes } from '@/lib/edge/routes'
 import { evidenceRoutes, publishedKeys } from '@/lib/evidence/routes/evidence'
 import { reviewRoutes } from '@/lib/evidence/routes/reviews'
 import { registerExplainer } from '@/lib/explanations/commands'
@@ -58,7 +59,7 @@ function build(): OpenAPIHono<ApiEnv> {
   })
   app.use('/api/*', unlessStreamed(limitByCaller), unlessStreamed(idempotent))
 
-  for (const routes of [accessRoutes, auditRoutes, registryRoutes, releasesRoutes, explanationsRoutes, servingRoutes, monitoringRoutes, alertsRoutes, batchRoutes, automationRoutes, evidenceRoutes, reviewRoutes, cloudEventsRoutes]) app.route('/api', routes)
+  for (const routes of [accessRoutes, auditRoutes, registryRoutes, releasesRoutes, explanationsRoutes, servingRoutes, monitoringRoutes, alertsRoutes, batchRoutes, automationRoutes, evidenceRoutes, reviewRoutes, edgeRoutes, cloudEventsRoutes]) app.route('/api', routes)
   app.route('/', publishedKeys)
 
   app.doc31('/api/openapi.json', {

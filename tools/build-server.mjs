@@ -3,6 +3,7 @@ import { spawnSync } from 'node:child_process'
 import { copyFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { build } from 'esbuild'
+import { buildEdge } from './build-edge.mjs'
 import { root } from './steps.mjs'
 
 rmSync(join(root, 'dist'), { recursive: true, force: true })
@@ -28,3 +29,4 @@ await build({
 })
 // Read at run time, beside whatever part of the bundle asks for it.
 copyFileSync(join(root, 'lib', 'protocols', 'open-inference', 'grpc', 'open_inference.proto'), join(root, 'dist', 'server', 'open_inference.proto'))
+await buildEdge()

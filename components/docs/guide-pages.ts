@@ -14,6 +14,7 @@ export const GUIDE_PAGES: readonly GuidePage[] = [
   { slug: 'predicting', title: 'Predictions, outcomes and KPI events', description: 'What an application sends and gets.' },
   { slug: 'batch', title: 'Batch jobs', description: 'Whole files and queries, scored at once or every night.' },
   { slug: 'protocols', title: 'Other servers’ protocols', description: 'Clients of KServe, Triton, MLServer, MLflow and others, unchanged.' },
+  { slug: 'edge', title: 'At the edge', description: 'A model in one folder, without network; Triton and KServe as the engine.' },
   { slug: 'limits', title: 'Limits and usage', description: 'What callers may ask for, how long it may take, and what was used at what cost.' },
   { slug: 'releasing', title: 'Promotion and rollback', description: 'How a version comes into service, and the way back.' },
   { slug: 'monitoring', title: 'Monitoring and incidents', description: 'Drift, volume, errors, accuracy, and who is told.' },

@@ -8,6 +8,7 @@ import { once } from '@/lib/platform/once'
 import { noteTokensUsed } from './commands'
 import type { Principal } from './contract'
 import { principalOfToken } from './queries'
+import { secretOf } from './secret-of'
 import { principalOfCookies } from './session'
 
 const KEPT_MS = 1000
@@ -58,12 +59,4 @@ export async function authenticate(authorization: string | null | undefined, coo
     await noteTokensUsed(used, at).catch((error: unknown) => logger().warn({ err: error }, 'when tokens were used last could not be written down'))
   }
   return principal
-}
-
-/** Basic (RFC 7617) is for clients that know nothing else: the token is the password, or the name where there is none. */
-function secretOf(authorization: string): string | undefined {
-  const [, scheme = '', credentials = ''] = /^(Bearer|Basic)\s+(\S+)$/i.exec(authorization) ?? []
-  if (scheme.toLowerCase() !== 'basic') return credentials || undefined
-  const [name, ...password] = Buffer.from(credentials, 'base64').toString('utf8').split(':')
-  return password.length === 0 ? undefined : password.join(':') || name || undefined
 }

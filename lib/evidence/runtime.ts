@@ -1,15 +1,11 @@
 // Under which versions a model is run here: the same ones give the same bits.
-import { readFileSync } from 'node:fs'
-import { join } from 'node:path'
 import { env } from 'onnxruntime-node'
+import { programVersion } from '@/lib/platform/program'
 import type { RuntimeVersions } from './contract/bundle'
 
-let flightdeck: string | undefined
-
 export function runtimeVersions(): RuntimeVersions {
-  flightdeck ??= (JSON.parse(readFileSync(join(process.cwd(), 'package.json'), 'utf8')) as { version: string }).version
   return {
-    flightdeck,
+    flightdeck: programVersion(),
     node: process.versions.node,
     onnxruntime: env.versions.node ?? env.versions.common,
     platform: process.platform,

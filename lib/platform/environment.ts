@@ -20,6 +20,7 @@ const schema = z.object({
   FLIGHTDECK_BATCH_DIR: z.string().min(1).optional(),
   FLIGHTDECK_BATCH_CONNECTIONS: z.string().min(1).optional(),
   FLIGHTDECK_BATCH_KEEP_DAYS: z.coerce.number().int().min(1).max(3650).default(30),
+  FLIGHTDECK_SPOOL_MEGABYTES: z.coerce.number().positive().max(1_000_000).default(1024),
   FLIGHTDECK_SUCCESSOR: z.enum(['0', '1']).default('0'),
   FLIGHTDECK_ENDED_BY: z.string().regex(/^SIG[A-Z0-9]+$/).optional(),
   DATABASE_URL: z
@@ -62,6 +63,8 @@ export interface Environment {
   batchConnections: string | undefined
   /** How long uploaded sources and results of ended jobs are kept. */
   batchKeepDays: number
+  /** What an edge server keeps of predictions that were not brought home yet. */
+  spoolMegabytes: number
   /** Another process of this installation answers on the port until this one does; told by the supervisor. */
   isSuccessor: boolean
   /** The signal that ended the process before this one, where the supervisor saw a crash. */
@@ -112,6 +115,7 @@ export function readEnvironment(variables: Record<string, string | undefined> = 
     batchDirectory: resolve(values.FLIGHTDECK_BATCH_DIR ?? join(values.FLIGHTDECK_DATA_DIR, 'batch', 'folder')),
     batchConnections: values.FLIGHTDECK_BATCH_CONNECTIONS,
     batchKeepDays: values.FLIGHTDECK_BATCH_KEEP_DAYS,
+    spoolMegabytes: values.FLIGHTDECK_SPOOL_MEGABYTES,
     isSuccessor: values.FLIGHTDECK_SUCCESSOR === '1',
     endedBy: values.FLIGHTDECK_ENDED_BY ?? null,
     databaseUrl: values.DATABASE_URL,

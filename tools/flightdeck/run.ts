@@ -4,6 +4,7 @@ import { EnvironmentError } from '@/lib/platform/environment'
 import { isProblem } from '@/lib/platform/errors'
 import { backup } from './backup'
 import { batch } from './batch'
+import { bundle } from './bundle'
 import { EXIT, readCall, UsageError, type Command } from './command'
 import { helpOf, overview } from './help'
 import { keyList, keyRotate } from './key'
@@ -13,9 +14,10 @@ import { restore } from './restore'
 import { rollback } from './rollback'
 import { ServerProblem, UnreachableError } from './server'
 import { tokenCreate, tokenList, tokenRevoke } from './token'
+import { uploadSpool } from './upload-spool'
 import { verify } from './verify'
 
-const COMMANDS: readonly Command[] = [tokenCreate, tokenList, tokenRevoke, push, promote, rollback, batch, verify, keyList, keyRotate, backup, restore]
+const COMMANDS: readonly Command[] = [tokenCreate, tokenList, tokenRevoke, push, promote, rollback, batch, bundle, uploadSpool, verify, keyList, keyRotate, backup, restore]
 
 export async function runCommandLine(given: readonly string[]): Promise<number> {
   // Standard output is the command's own: logs would break --json.

@@ -6,11 +6,10 @@ import { logger } from '@/lib/platform/logging'
 import { once, peekOnce, setOnce } from '@/lib/platform/once'
 import type { Version } from '@/lib/registry/contract'
 import { versionById } from '@/lib/registry/queries'
-import type { ServedExplanation } from '@/lib/serving/contract'
 import type { Explainer } from '@/lib/serving/explainer'
 import type { Explanation, ReasonRevision } from '../contract'
 import { reasonRevisionOf } from '../queries'
-import { predictedReasons } from '../rules'
+import { exactly, predictedReasons } from '../rules'
 import { explanationsTables } from '../tables'
 import { ExplainerPool, type ExplainedVersion } from '../worker'
 
@@ -121,8 +120,4 @@ async function keep(explanations: readonly Explanation[], predictionIds: readonl
     })
     if (kept.length > 0) await tx.insert(table).values(kept).onConflictDoNothing()
   })
-}
-
-function exactly({ scale, values }: ServedExplanation, label: string | null): Parameters<typeof predictedReasons>[2] {
-  return { scale, values: Array.from(values), errors: Array.from(values, () => 0), ...(label === null ? {} : { chosenClass: label }) }
 }

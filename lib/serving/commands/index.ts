@@ -2,6 +2,7 @@
 export { ingestKpiEvents } from './ingest-kpi-events'
 export { ingestOutcomes } from './ingest-outcomes'
 export { ingestServed, type HalfContent, type ServedHalf, type ServedIngestResult } from './ingest-served'
+export { ingestSpool, spoolSchema, type SpoolInput } from './ingest-spool'
 export { registerObservedCalls } from './observed-calls'
 export { fromInside, predict } from './predict'
 export { countUnread, serve, type Circumstances, type Served, type ServeCall, type ServedRow } from './serve'

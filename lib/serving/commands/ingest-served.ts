@@ -72,7 +72,7 @@ declare module '@/lib/platform/once' {
   }
 }
 
-const ingestedLog = () => once('ingestedLog', (): IngestedLog => ({ turns: new Mutex(), profiles: new HourlyProfiles(newId()) }))
+export const ingestedLog = () => once('ingestedLog', (): IngestedLog => ({ turns: new Mutex(), profiles: new HourlyProfiles(newId()) }))
 
 /** @param rejected events that could not be read as halves; @param open reads the two bodies of a pair */
 export async function ingestServed(actor: Principal | null, halves: readonly ServedHalf[], rejected: IngestResult['rejected'], open: PairReader): Promise<ServedIngestResult> {

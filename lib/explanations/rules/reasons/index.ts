@@ -1,6 +1,6 @@
 // Why the model answered as it did: signed, ranked, and in sentences.
 import type { Signature, Version } from '@/lib/registry/contract'
-import type { PredictedReason } from '@/lib/serving/contract'
+import type { PredictedReason, ServedExplanation } from '@/lib/serving/contract'
 import type { Explanation, Locale, Reason, ReasonRevision, ReasonSettings } from '../../contract'
 import { readReference, type Reference } from '../reference-place'
 import { reasonTeller, type ReasonTeller, type ToldExplanation } from './teller'
@@ -57,4 +57,9 @@ export function predictedReasons(
     tellers.set(key, teller)
   }
   return teller(row, explanation, explanation.chosenClass ?? null).map(toPredictedReason)
+}
+
+/** The exact explanation that was made with an answer, as reasons are told of it. */
+export function exactly({ scale, values }: ServedExplanation, label: string | null): Parameters<typeof predictedReasons>[2] {
+  return { scale, values: Array.from(values), errors: Array.from(values, () => 0), ...(label === null ? {} : { chosenClass: label }) }
 }
