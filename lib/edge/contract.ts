@@ -6,8 +6,8 @@ import type { ReferenceData, Signature } from '@/lib/registry/contract'
 import type { Release } from '@/lib/releases/contract'
 import type { ExplanationPolicy, Guardrails, ServingSettings } from '@/lib/serving/contract'
 
-/** For a server at the edge, for Triton's model repository, or for KServe. */
-export const EXPORT_KINDS = ['edge', 'triton', 'kserve'] as const
+/** For a server at the edge and its deployment, for Triton's model repository, or for KServe. */
+export const EXPORT_KINDS = ['edge', 'kubernetes', 'triton', 'kserve'] as const
 export type ExportKind = (typeof EXPORT_KINDS)[number]
 
 export const exportBody = z.strictObject({

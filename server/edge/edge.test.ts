@@ -15,6 +15,8 @@ import { setGuardrails } from '@/lib/serving/commands'
 import { findPrediction } from '@/lib/serving/queries'
 import { servingTables } from '@/lib/serving/tables'
 import { admin, endServing, exampleRows, registerExample, releaseToStaging } from '@/lib/serving/testing/fixture'
+import { readCall, type Command } from '@/tools/flightdeck/command'
+import { exportKserve, exportKubernetes, exportTriton } from '@/tools/flightdeck/export'
 import { runCli } from '@/tools/flightdeck/testing'
 import { isRunning, makeBundle, openHouse, spooledRows, startEdge, type EdgeServer, type House, type WrittenJson } from './testing/edge'
 
@@ -278,6 +280,29 @@ describe('the spool', () => {
     expect(await post({ ...origin, release: 'none' }, [row])).toEqual([[0, 'release_unknown']])
     expect(await post({ ...origin, model: 'none' }, [row])).toEqual([[0, 'model_unknown']])
     expect((await fetch(`${house.url}/api/ingest/spool`, { method: 'POST', body: json({ origin, rows: [] }), headers: { authorization: `Bearer ${reader}`, 'content-type': 'application/json' } })).status).toBe(403)
+  })
+})
+
+describe('exports', () => {
+  const run = (command: Command, ...args: string[]) => command.run(readCall(command, [...args, '--url', house.url, '--token', reader]))
+
+  it('to Triton: the file that was released, with its configuration', async () => {
+    const out = join(folder, 'repository')
+    const { json: told } = await run(exportTriton, 'no-show-risk@staging', '--out', out)
+    expect(told).toMatchObject({ model: 'no-show-risk', version: 1, isChanged: false })
+    expect(readFileSync(join(out, 'no-show-risk', '1', 'model.onnx')).equals(readFileSync(join(bundles.clinic, 'model.onnx')))).toBe(true)
+    expect(readFileSync(join(out, 'no-show-risk', 'config.pbtxt'), 'utf8')).toContain('name: "no-show-risk"')
+    await expect(run(exportTriton, 'no-show-risk@staging', '--out', out)).rejects.toThrow('is not empty')
+  })
+
+  it('to KServe and Kubernetes, of what is released and nothing else', async () => {
+    const service = join(folder, 'service.yaml')
+    await run(exportKserve, 'no-show-risk@staging', '--storage-uri', 's3://models/repository', '--out', service)
+    expect(readFileSync(service, 'utf8')).toContain(`url: ${house.url}/api/ingest/cloudevents?model=no-show-risk%40staging&version=1`)
+    await run(exportKubernetes, 'no-show-risk@staging', '--image', 'edge:1', '--out', join(folder, 'edge.yaml'))
+    expect(readFileSync(join(folder, 'edge.yaml'), 'utf8')).toContain('image: edge:1')
+    await expect(run(exportKserve, 'no-show-risk@production', '--storage-uri', 's3://models/x', '--out', join(folder, 'none.yaml'))).rejects.toMatchObject({ code: 'nothing_released' })
+    await expect(run(exportKserve, 'no-show-risk@staging', '--storage-uri', 'models', '--out', join(folder, 'none.yaml'))).rejects.toThrow('--storage-uri')
   })
 })
 

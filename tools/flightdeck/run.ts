@@ -6,6 +6,7 @@ import { backup } from './backup'
 import { batch } from './batch'
 import { bundle } from './bundle'
 import { EXIT, readCall, UsageError, type Command } from './command'
+import { exportKserve, exportKubernetes, exportTriton } from './export'
 import { helpOf, overview } from './help'
 import { keyList, keyRotate } from './key'
 import { promote } from './promote'
@@ -17,7 +18,7 @@ import { tokenCreate, tokenList, tokenRevoke } from './token'
 import { uploadSpool } from './upload-spool'
 import { verify } from './verify'
 
-const COMMANDS: readonly Command[] = [tokenCreate, tokenList, tokenRevoke, push, promote, rollback, batch, bundle, uploadSpool, verify, keyList, keyRotate, backup, restore]
+const COMMANDS: readonly Command[] = [tokenCreate, tokenList, tokenRevoke, push, promote, rollback, batch, bundle, uploadSpool, exportTriton, exportKserve, exportKubernetes, verify, keyList, keyRotate, backup, restore]
 
 export async function runCommandLine(given: readonly string[]): Promise<number> {
   // Standard output is the command's own: logs would break --json.
@@ -47,7 +48,7 @@ function withoutCommand(given: readonly string[], isJson: boolean): number {
     console.log(overview(COMMANDS))
     return given.length === 0 ? EXIT.usage : EXIT.ok
   }
-  if ((first === 'token' || first === 'key') && (given.includes('--help') || given.includes('-h'))) {
+  if ((first === 'token' || first === 'key' || first === 'export') && (given.includes('--help') || given.includes('-h'))) {
     console.log(overview(COMMANDS.filter(({ name }) => name.startsWith(`${first} `))))
     return EXIT.ok
   }

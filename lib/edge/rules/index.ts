@@ -1,0 +1,2 @@
+export { edgeDeployment, inferenceService, type ComputeResources } from './kubernetes'
+export { tritonConfig } from './triton'
