@@ -1,6 +1,6 @@
 import { eq, sql } from 'drizzle-orm'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
-import { admin, approver, endServing, exampleRows, program, registerExample, releaseToStaging, viewer } from '../testing/fixture'
+import { admin, approver, endServing, exampleRows, operator, program, registerExample, releaseToStaging, viewer } from '../testing/fixture'
 import type { Database } from '@/lib/database'
 import { ENGINES, openTestDatabase } from '@/lib/database/testing'
 import { setOnce } from '@/lib/platform/once'
@@ -8,7 +8,7 @@ import type { Version } from '@/lib/registry/contract'
 import { rollback } from '@/lib/releases/commands'
 import type { ListPredictAnswer, SinglePredictAnswer } from '../contract'
 import { predictionLog } from '../log'
-import { findPrediction, hourlyTraffic, recountProfiles } from '../queries'
+import { exampleCall, findPrediction, hourlyTraffic, recountProfiles } from '../queries'
 import { routing } from '../routing'
 import { CallGates } from '../limits'
 import { servingTables } from '../tables'
@@ -85,6 +85,29 @@ describe.each(ENGINES)('predict on %s', (engine) => {
     await expect(predict(program, 'unheard-of', body)).rejects.toMatchObject({ kind: 'not_found', code: 'model_unknown' })
     await expect(predict(program, CLINIC, { inputs: booking })).rejects.toMatchObject({ kind: 'not_found', code: 'nothing_released' })
     await expect(predict(program, CLINIC, { ...body, environment: 'prod' })).rejects.toMatchObject({ code: 'environment_unknown' })
+  })
+
+  it('asks the version whose number is given, where the caller may', async () => {
+    const body = { inputs: booking, environment }
+    expect(await one({ ...body, version: 1 })).toMatchObject({ version: 1 })
+    await expect(predict(program, CLINIC, { ...body, version: 2 })).rejects.toMatchObject({ code: 'version_not_released' })
+    const tried = (await predict(operator, CLINIC, { ...body, version: 2 })) as SinglePredictAnswer
+    expect(tried).toMatchObject({ version: 2, release: '' })
+    expect(await findPrediction(db, tried.id)).toMatchObject({ versionId: second.id, releaseId: null, caller: 'user:u-operator' })
+    await expect(predict(operator, CLINIC, { ...body, version: 99 })).rejects.toMatchObject({ code: 'version_unknown' })
+    for (const version of ['2', 0, 1.5, 2 ** 31]) await expect(one({ ...body, version })).rejects.toMatchObject({ kind: 'invalid', fields: [{ path: 'version' }] })
+  })
+
+  it('has an example to start from: rows of the sample, over and over', async () => {
+    const from = (row: number, number?: number) => exampleCall(db, first.modelId, environment, row, number)
+    const [zero, other] = [await from(0), await from(1)]
+    if (!zero || !other) throw new Error('version 1 is released and has a sample')
+    expect(Object.keys(zero.inputs)).toEqual(first.signature.fields.map((field) => field.name))
+    expect(other.inputs).not.toEqual(zero.inputs)
+    expect(await from(zero.rows + 1)).toEqual(other)
+    expect(await from(0, 2)).toMatchObject({ version: 2, row: 0 })
+    expect([await from(0, 99), await exampleCall(db, first.modelId, 'production')]).toEqual([null, null])
+    expect(await one({ inputs: other.inputs })).toMatchObject({ version: 1 })
   })
 
   it('limits a caller that has gone wild, and says when to come back', async () => {

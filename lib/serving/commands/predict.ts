@@ -9,7 +9,7 @@ import { countUnread, serve, type Circumstances, type Served, type ServedRow } f
 export async function predict(actor: Principal | null, model: string, body: unknown, circumstances: Circumstances = fromInside()): Promise<PredictAnswer> {
   authorize(actor, 'predict')
   const call = read(model, body)
-  const served = await serve(actor, { ...call, model, version: null, pathOf: call.isList ? (row) => `inputs[${row}]` : () => 'inputs' }, circumstances)
+  const served = await serve(actor, { ...call, model, pathOf: call.isList ? (row) => `inputs[${row}]` : () => 'inputs' }, circumstances)
   return wholeAnswer(call, served)
 }
 

@@ -25,7 +25,7 @@ const predictAnswer = z.union([head.extend(predicted.shape), head.extend({ predi
 const row = z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()]))
 const predictBody = z
   .object({
-    inputs: z.union([row, z.array(row).min(1).max(MOST_ROWS_A_CALL)]), environment: z.string().optional(), subject: z.string().optional(),
+    inputs: z.union([row, z.array(row).min(1).max(MOST_ROWS_A_CALL)]), environment: z.string().optional(), version: z.number().int().optional(), subject: z.string().optional(),
     subjects: z.array(z.string().nullable()).optional(), requestId: z.string().optional(), explain: z.boolean().optional(), locale: z.enum(REASON_LOCALES).optional(),
   })
   .openapi('PredictBody')

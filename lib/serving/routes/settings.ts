@@ -3,14 +3,14 @@ import { z } from '@hono/zod-openapi'
 import { answers, createRoute, createRoutes, jsonBody, principalOf } from '@/lib/access/http'
 import { authorize } from '@/lib/access/rules'
 import { database } from '@/lib/database'
-import { ProblemError } from '@/lib/platform/errors'
+import { notFound, ProblemError } from '@/lib/platform/errors'
 import { setExplanationPolicy, setGuardrails, setServingSettings } from '../commands'
 import { EXPLANATION_MODES, explanationPolicyBody, guardrailsSchema, servingSettingsBody, servingSettingsSchema } from '../contract'
 import { currentExplanationPolicy, currentGuardrails, currentServingSettings, exampleCall } from '../queries'
 import { requireModel } from './require-model'
 
 const row = z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()]))
-const exampleAnswer = z.object({ environment: z.string(), version: z.number(), inputs: row }).openapi('ExampleCall')
+const exampleAnswer = z.object({ environment: z.string(), version: z.number(), row: z.number(), rows: z.number(), inputs: row }).openapi('ExampleCall')
 const guardrails = z
   .object({
     modelId: z.string(), environment: z.string(), revision: z.number(), rules: z.array(z.unknown()),
@@ -33,16 +33,21 @@ const servingSettings = z
 
 const slug = z.object({ model: z.string() })
 const where = z.object({ environment: z.string().default('production') })
+const exampleAsked = where.extend({
+  row: z.coerce.number().int().min(0).max(1_000_000).default(0).openapi({ description: 'Of the sample; beyond its end it begins again' }),
+  version: z.coerce.number().int().min(1).max(2 ** 31 - 1).optional().openapi({ description: 'The champion where it is left out' }),
+})
 const tags = ['serving']
 
 export const settingsRoutes = createRoutes()
   .openapi(
-    createRoute({ method: 'get', path: '/models/{model}/example', tags, summary: 'A call that works: a row of the sample of the version that serves', request: { params: slug, query: where }, responses: answers(exampleAnswer, 'A body for predict') }),
+    createRoute({ method: 'get', path: '/models/{model}/example', tags, summary: 'A call that works: a row of the sample of the version that serves', request: { params: slug, query: exampleAsked }, responses: answers(exampleAnswer, 'A body for predict') }),
     async (c) => {
       authorize(principalOf(c), 'sensitive:read')
       const db = await database()
-      const { environment } = c.req.valid('query')
-      const found = await exampleCall(db, (await requireModel(db, c.req.valid('param').model)).id, environment)
+      const { environment, row, version } = c.req.valid('query')
+      const found = await exampleCall(db, (await requireModel(db, c.req.valid('param').model)).id, environment, row, version)
+      if (!found && version !== undefined) throw notFound(`version ${version} of this model`, 'version_unknown')
       if (!found) throw new ProblemError('not_found', `Nothing is released in ${environment} yet. Promote a version first.`, { code: 'nothing_released' })
       return c.json(found, 200)
     },

@@ -9,6 +9,8 @@ export interface PredictCall {
   /** Whether `inputs` was a list, so that the answer is one too. */
   isList: boolean
   environment: string
+  /** The number of the version that must answer; null for the one that the release in force chooses. */
+  version: number | null
   /** The subject of each row, or one for all. */
   subjects: readonly (string | null)[] | string | null
   requestId: string | null
@@ -22,7 +24,7 @@ export const REASON_LOCALES = ['en', 'de'] as const
 export type Locale = (typeof REASON_LOCALES)[number]
 
 export const DEFAULT_ENVIRONMENT = 'production'
-const MEMBERS = ['inputs', 'environment', 'subject', 'subjects', 'requestId', 'explain', 'locale']
+const MEMBERS = ['inputs', 'environment', 'version', 'subject', 'subjects', 'requestId', 'explain', 'locale']
 const KNOWN_MEMBERS = new Set(MEMBERS)
 const CONTROL_CHARACTER = /[\u0000-\u001f\u007f]/
 const MOST_ENVIRONMENT_CHARACTERS = 64
@@ -45,6 +47,7 @@ export function readPredictCall(body: unknown): PredictCall {
     rows: readRows(inputs, problems),
     isList: Array.isArray(inputs),
     environment: readText(own('environment'), 'environment', MOST_ENVIRONMENT_CHARACTERS, problems) ?? DEFAULT_ENVIRONMENT,
+    version: readVersion(own('version'), problems),
     subjects: readText(own('subject'), 'subject', LONGEST_SUBJECT, problems),
     requestId: readText(own('requestId'), 'requestId', MOST_REQUEST_ID_CHARACTERS, problems),
     explain: readFlag(own('explain'), problems),
@@ -73,6 +76,13 @@ function readRows(inputs: unknown, problems: FieldProblem[]): unknown[] {
     inputs === undefined ? 'inputs is required: an object of fields, or a list of them.' : `inputs must be an object of fields or a list of them, not ${jsonType(inputs)}.`
   problems.push({ path: 'inputs', rule: inputs === undefined ? 'required' : 'type', message })
   return []
+}
+
+function readVersion(value: unknown, problems: FieldProblem[]): number | null {
+  if (value === undefined || value === null) return null
+  if (Number.isSafeInteger(value) && (value as number) > 0 && (value as number) < 2 ** 31) return value as number
+  problems.push({ path: 'version', rule: 'type', message: 'version must be the number of a version, such as 3.' })
+  return null
 }
 
 function readText(value: unknown, path: string, most: number, problems: FieldProblem[]): string | null {
