@@ -66,7 +66,7 @@ test('a wrong row names the field and the rule, and the form keeps the rest', as
   expect(JSON.stringify([body.detail, body.errors])).not.toMatch(/a secret|-7/)
 
   await become('operator')
-  await page.goto('/models/credit-risk')
+  await page.goto('/models/credit-risk/serving')
   const duration = page.getByRole('textbox', { name: /^Duration/ })
   const amount = page.getByRole('textbox', { name: /^Amount/ })
   await amount.fill('4321')

@@ -7,6 +7,7 @@ const SECTIONS = [
   { path: '', label: 'Overview' },
   { path: '/versions', label: 'Versions' },
   { path: '/releases', label: 'Releases' },
+  { path: '/serving', label: 'Serving' },
   { path: '/monitoring', label: 'Monitoring' },
   { path: '/explanations', label: 'Explanations' },
   { path: '/kpis', label: 'KPIs' },

@@ -1,23 +1,26 @@
 import Link from 'next/link'
 import { Callout } from '@/components/ui/callout'
-import { formatNumber, formatPercent } from '@/components/ui/format'
+import { formatDuration, formatNumber, formatPercent } from '@/components/ui/format'
 import { KeyValueList } from '@/components/ui/key-value-list'
 import type { Signature } from '@/lib/registry/contract'
 import type { SinglePredictAnswer } from '@/lib/serving/contract'
 
 export interface TriedAnswerProps {
   answer: SinglePredictAnswer
+  /** From the click to the answer, with the network and the reasons. */
+  tookMs: number
   signature: Pick<Signature, 'scoreMeaning' | 'scoreUnit' | 'classNames'>
 }
 
-export function TriedAnswer({ answer, signature }: TriedAnswerProps) {
+export function TriedAnswer({ answer, tookMs, signature }: TriedAnswerProps) {
   const { output, fallback, reasons } = answer
   const items = [
     ...(output.decision === undefined ? [] : [{ label: 'Decision', value: output.decision }]),
     ...(output.label === undefined ? [] : [{ label: 'Class', value: signature.classNames?.[String(output.label)] ?? String(output.label) }]),
     ...(output.score === undefined ? [] : [{ label: capital(signature.scoreMeaning), value: formatPercent(output.score, 1) }]),
     ...(output.value === undefined ? [] : [{ label: capital(signature.scoreMeaning), value: formatNumber(output.value, { unit: signature.scoreUnit }) }]),
-    { label: 'Answered by', value: `version ${answer.version}` },
+    { label: 'Answered by', value: answer.release === '' ? `version ${answer.version}, which is not released here` : `version ${answer.version}` },
+    { label: 'Took', value: `${formatDuration(tookMs)}, with network and reasons` },
   ]
   return (
     <div className="grid gap-4">
@@ -37,6 +40,7 @@ export function TriedAnswer({ answer, signature }: TriedAnswerProps) {
           </ol>
         </div>
       )}
+      {reasons === null && <p className="text-sm text-ink-muted">This answer could not be explained; it stands all the same.</p>}
       {answer.warnings?.map((warning) => (
         <Callout key={warning.code} state="info" title={warning.message} />
       ))}

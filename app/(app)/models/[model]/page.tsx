@@ -1,26 +1,25 @@
 import { notFound } from 'next/navigation'
 import { HealthList } from '@/components/overview/health-list'
 import { HEALTH_WORDS, worstState } from '@/components/overview/in-words'
-import { CallSnippet } from '@/components/registry/call-snippet'
 import { EnvironmentsCard } from '@/components/registry/environments-card'
 import { LatestVersions } from '@/components/registry/latest-versions'
 import { LineageList } from '@/components/registry/lineage-list'
 import { TASK_WORDS } from '@/components/registry/words'
-import { TryItForm } from '@/components/serving/try-it-form'
 import { Badge } from '@/components/ui/badge'
+import { ButtonLink } from '@/components/ui/button'
 import { Card } from '@/components/ui/card'
+import { CodeBlock } from '@/components/ui/code-block'
 import { KeyValueList } from '@/components/ui/key-value-list'
 import { StatusMark } from '@/components/ui/status-mark'
-import { can, requireVisitor } from '@/lib/access/page'
+import { requireVisitor } from '@/lib/access/page'
 import { database } from '@/lib/database'
 import { health } from '@/lib/monitoring/queries'
 import { environment } from '@/lib/platform/environment'
-import { findModel, latestVersion, listEnvironments, listVersions, readBackground, versionById } from '@/lib/registry/queries'
-import { exampleRow } from '@/lib/registry/rules'
+import { findModel, latestVersion, listEnvironments, listVersions, versionById } from '@/lib/registry/queries'
 import { currentReleases } from '@/lib/releases/queries'
 
 export default async function ModelPage({ params }: { params: Promise<{ model: string }> }) {
-  const may = can(await requireVisitor())
+  await requireVisitor()
   const db = await database()
   const model = await findModel(db, (await params).model)
   if (!model) notFound()
@@ -33,8 +32,6 @@ export default async function ModelPage({ params }: { params: Promise<{ model: s
   const own = healthByModel.get(model.id)
   const champion = releases.find((one) => one.environment === 'production')?.arms.find((arm) => arm.role === 'champion')
   const shown = champion ? await versionById(db, champion.versionId) : await latestVersion(db, model.id)
-  const [real] = shown ? await readBackground(shown) : []
-  const example = shown ? exampleRow(shown.signature, shown.reference, real, may('sensitive:read')) : {}
   return (
     <div className="grid items-start gap-5 lg:grid-cols-[minmax(0,1fr)_22rem]">
       <div className="grid min-w-0 gap-5">
@@ -60,19 +57,10 @@ export default async function ModelPage({ params }: { params: Promise<{ model: s
           </Card>
         )}
         <LatestVersions slug={model.slug} versions={versions} />
-        {shown && releases.length > 0 && may('predict') && (
-          <Card title="Try it" description="With a row of the reference data; change what you like.">
-            <TryItForm model={{ slug: model.slug }} signature={shown.signature} example={example} environments={releases.map((one) => one.environment)} />
-          </Card>
-        )}
         {shown && (
-          <CallSnippet
-            address={environment().publicUrl}
-            slug={model.slug}
-            inputs={example}
-            isReal={real !== undefined}
-            isServing={champion !== undefined}
-          />
+          <Card title="Call it" description="What it answers now, a form to try it with, and ready code in six languages." actions={<ButtonLink href={`/models/${model.slug}/serving`}>Serving</ButtonLink>}>
+            <CodeBlock label="address of the model" code={`POST ${environment().publicUrl}/api/models/${model.slug}/predict`} />
+          </Card>
         )}
       </div>
       <div className="grid min-w-0 gap-5">
