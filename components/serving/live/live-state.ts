@@ -2,7 +2,7 @@
 import type { DecisionRow } from '@/lib/explanations/contract'
 import { SUMMARY_EVERY_MS, type LiveSummary } from '@/lib/explanations/contract/live'
 
-const MOST_ROWS = 12
+const MOST_ROWS = 8
 const KEPT_MS = 5 * 60_000
 const NOW_MS = 10_000
 export const BUCKET_MS = 10_000

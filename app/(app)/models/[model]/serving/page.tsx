@@ -30,7 +30,7 @@ import { callerNames, rowsByVersion, usageBy } from '@/lib/serving/queries'
 
 export const metadata: Metadata = { title: 'Serving' }
 
-const MOST_LISTED = 12
+const MOST_LISTED = 8
 
 interface Props {
   params: Promise<{ model: string }>
@@ -121,7 +121,13 @@ async function Readings({ view, release, maySeeTokens }: ReadingsProps) {
         </Card>
       )}
       <Card flush title="Who calls it?" description={`In ${rangeWords}. ${maySeeTokens ? 'Tokens of programs, and people who tried it.' : 'Names of tokens and people are shown to administrators.'}`}>
-        {own.length === 0 ? <EmptyState title="Nobody called it in this time">Make a token with the scope predict, and call it as shown above.</EmptyState> : <CallersTable callers={byCaller(own, names, new Map())} isNow={false} />}
+        {own.length > 0 ? (
+          <CallersTable callers={byCaller(own, names, new Map())} isNow={false} />
+        ) : traffic.rows > 0 ? (
+          <EmptyState title="No caller was counted in this time">These predictions were brought in, or are older than the counting by caller. Each one names its caller.</EmptyState>
+        ) : (
+          <EmptyState title="Nobody called it in this time">Make a token with the scope predict, and call it as shown above.</EmptyState>
+        )}
       </Card>
     </>
   )
