@@ -210,6 +210,11 @@ describe('answers as the house does, byte for byte', () => {
 })
 
 describe('the spool', () => {
+  beforeAll(async () => {
+    await ask(edges.clinic.url, { path: '/api/models/no-show-risk/predict', body: json({ inputs: bookings[0], environment: 'staging', subject: 'first' }) })
+    await ask(edges.shop.url, { path: '/api/models/price-optimiser/predict', body: json({ inputs: items[0], environment: 'staging' }) })
+  })
+
   it('has every row that was answered before the server was killed', async () => {
     for (let time = 0; time < 5; time++) {
       const started = await startEdge(bundles.clinic, data('killed'))

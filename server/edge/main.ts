@@ -16,10 +16,12 @@ try {
   const { dataDirectory } = environment()
   const bundle = await readBundle(join(serverFolder, '..'))
   globalThis.flightdeckRuntime = await unpackRuntime(bundle, join(dataDirectory, 'runtime'))
+  // Checked and unpacked: no need to keep them in memory.
+  const files = new Map([...bundle.files].filter(([name]) => !name.startsWith('server/')))
   // Its package.json says the version.
   process.chdir(serverFolder)
   const { serveBundle } = await import('./serve')
-  await serveBundle(bundle)
+  await serveBundle({ ...bundle, files })
 } catch (error) {
   console.error(error instanceof BundleError || error instanceof EnvironmentError ? error.message : `The bundle could not be served: ${error instanceof Error ? error.message : String(error)}`)
   process.exit(1)

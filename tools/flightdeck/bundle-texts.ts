@@ -1,8 +1,16 @@
 // The texts of a bundle that people and Docker read.
 import type { BundleManifest } from '@/lib/edge/contract'
 
+/** As Docker names the processor. */
+const DOCKER_ARCH: Readonly<Record<string, string>> = { x64: 'amd64' }
+
+function dockerPlatform(platform: string): string {
+  const [system = '', arch = ''] = platform.split('/')
+  return `${system}/${DOCKER_ARCH[arch] ?? arch}`
+}
+
 export function dockerfile(platform: string): string {
-  return `# Built without network once node:20-slim is there: docker build --platform ${platform} -t edge .
+  return `# Built without network once node:20-slim is there: docker build --platform ${dockerPlatform(platform)} -t edge .
 FROM node:20-slim
 WORKDIR /edge
 COPY --chown=root:root . .
@@ -29,7 +37,7 @@ This folder answers for the model without network, database or anything to insta
 
 ## Run
 
-    docker build -t ${model.slug}-edge .
+    docker build --platform ${dockerPlatform(platform)} -t ${model.slug}-edge .
     docker run -d --name ${model.slug} -p 8080:8080 -v ${model.slug}-data:/data ${model.slug}-edge
 
 or without Docker:
@@ -37,9 +45,9 @@ or without Docker:
     PORT=8080 FLIGHTDECK_DATA_DIR=/var/lib/${model.slug} node server/main.mjs
 
     curl http://127.0.0.1:8080/api/models/${model.slug}/predict -H "Authorization: Bearer $TOKEN" \\
-      -H "Content-Type: application/json" -d '{"inputs": {}, "environment": "${environment}"}'
+      -H "Content-Type: application/json" -d '{"inputs": {…}, "environment": "${environment}"}'
 
-The token was printed once when the bundle was made; only its hash is here. ${explainer ? 'Reasons are given with answers where they are asked for.' : 'Reasons are not given here: they are explained at home.'}
+The fields of \`inputs\` are in signature.json. The token was printed once when the bundle was made, or named there; only its hash is here. ${explainer ? 'Reasons are given with answers where they are asked for.' : 'Reasons are not given here: they are explained at home.'}
 
 Settings: \`HOST\`, \`PORT\`, \`FLIGHTDECK_DATA_DIR\` (must allow programs to be run from it: ONNX Runtime is unpacked there, ${unpacked} MB), \`FLIGHTDECK_SPOOL_MEGABYTES\` (1024), \`FLIGHTDECK_LOG_LEVEL\`.
 
