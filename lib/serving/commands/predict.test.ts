@@ -236,7 +236,7 @@ describe.each(ENGINES)('predict on %s', (engine) => {
     const { callErrors } = db.tables(servingTables)
     const rows = await db.select().from(callErrors).where(eq(callErrors.modelId, first.modelId))
     const counts = new Map(rows.map((row) => [row.code, row.count]))
-    expect(counts.get('inputs_invalid')).toBe(7)
+    expect(counts.get('inputs_invalid')).toBe(11)
     expect(counts.get('rate_limited')).toBe(1)
     expect(counts.get('log_unavailable')).toBe(20)
     const hours = await hourlyTraffic(db, first.modelId, environment, 0, Number.MAX_SAFE_INTEGER)

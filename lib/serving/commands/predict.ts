@@ -3,15 +3,19 @@ import type { Principal } from '@/lib/access/contract'
 import { authorize } from '@/lib/access/rules'
 import type { PredictAnswer, PredictedRow } from '../contract'
 import { DEFAULT_ENVIRONMENT, outputOf, readPredictCall, type PredictCall } from '../rules'
-import { countUnread, serve, type Circumstances, type Served, type ServedRow } from './serve'
+import { countUnread, serve, type Circumstances, type ServeCall, type Served, type ServedRow } from './serve'
 
 /** @param circumstances what the server noted; a call from inside the program has none */
 export async function predict(actor: Principal | null, model: string, body: unknown, circumstances: Circumstances = fromInside()): Promise<PredictAnswer> {
   authorize(actor, 'predict')
   const call = read(model, body)
-  const served = await serve(actor, { ...call, model, pathOf: call.isList ? (row) => `inputs[${row}]` : () => 'inputs' }, circumstances)
-  return wholeAnswer(call, served)
+  const { environment, version, rows, isList, subjects, requestId, explain, locale } = call
+  const asked: ServeCall = { model, environment, version, rows, pathOf: isList ? pathInList : pathAlone, subjects, requestId, explain, locale }
+  return wholeAnswer(call, await serve(actor, asked, circumstances))
 }
+
+const pathInList = (row: number) => `inputs[${row}]`
+const pathAlone = () => 'inputs'
 
 export function fromInside(): Circumstances {
   return { arrived: performance.now(), bytes: 0, timeoutMs: null, headers: {} }

@@ -13,8 +13,10 @@ import { insertPredictions } from './packed-rows'
 import { UsageCounts, type AnsweredCall } from './usage-counts'
 
 const LONGEST_WAIT_MS = 2
-/** So many rows do not wait for those on their way: a group half as large leaves the disk and this thread work at the same time. */
-const FULL_GROUP_ROWS = 32
+/** So many rows do not wait for those on their way: a commit costs as much as two rows. */
+const GOOD_GROUP_ROWS = 32
+/** While the disk takes a group the next one grows, up to here. */
+const FULL_GROUP_ROWS = 64
 const MOST_ROWS_A_COMMIT = 2048
 /** Beyond it the disk does not follow: callers are told to come back, before memory grows. */
 const MOST_ROWS_WAITING = 20_000
@@ -124,7 +126,9 @@ export class PredictionLog {
 
   private schedule(): void {
     if (this.waiting.length === 0 || this.isCommitting) return
-    if (this.expected <= 0 || this.rowsWaiting >= FULL_GROUP_ROWS) this.commitSoon()
+    const isDiskBusy = this.groups.size > 0
+    const isReady = isDiskBusy ? this.rowsWaiting >= FULL_GROUP_ROWS : this.expected <= 0 || this.rowsWaiting >= GOOD_GROUP_ROWS
+    if (isReady) this.commitSoon()
     else this.timer ??= setTimeout(() => this.commitSoon(), LONGEST_WAIT_MS)
   }
 
@@ -146,6 +150,7 @@ export class PredictionLog {
       .finally(() => {
         this.groups.delete(group)
         for (const entry of entries) this.rowsUnderWay -= entry.rows.length
+        this.schedule()
       })
     this.groups.add(group)
   }
