@@ -1,12 +1,13 @@
 // npm run bench -- batch [ROWS]: a batch job on the built server, from a CSV file in its folder to a CSV of results, beside
 // ONNX Runtime alone on as many rows in memory; what the second process holds, also for a file of four times the rows; and
 // what predictions wait while a job runs. 200 trees of depth 4, 20 columns, numbers of eight digits.
-import { execFileSync } from 'node:child_process'
+import { execFile, execFileSync } from 'node:child_process'
 import { closeSync, mkdirSync, mkdtempSync, openSync, rmSync, statSync, writeFileSync, writeSync } from 'node:fs'
 import { cpus, loadavg, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { startServer } from '@/e2e/server/process'
+import { promisify } from 'node:util'
+import { startServer, type RunningServer } from '@/e2e/server/process'
 import { Random } from '@/lib/math/random'
 import { classifierModel } from '@/lib/onnx/testing/tree-models'
 import { descendant, residentMegabytes } from './batch/descendants'
@@ -52,6 +53,7 @@ interface Job {
   checkpoint: { rowsScored: number } | null
 }
 
+let server: RunningServer | undefined
 try {
   for (const one of [dataDirectory, folder]) mkdirSync(one)
   const artifact = join(directory, 'model.onnx')
@@ -64,17 +66,18 @@ try {
   const bytes = writeRows(join(folder, 'rows.csv'), ROWS)
   writeRows(join(folder, 'large.csv'), 4 * ROWS)
 
-  const server = await startServer({ dataDirectory, variables: { FLIGHTDECK_BATCH_DIR: folder } })
+  const running = await startServer({ dataDirectory, variables: { FLIGHTDECK_BATCH_DIR: folder } })
+  server = running
   const tokenOf = (...args: string[]) => (JSON.parse(cli('token', 'create', ...args, '--json')) as { secret: string }).secret
   const operator = tokenOf('--name', 'bench-operator', '--role', 'operator')
   const caller = tokenOf('--name', 'bench', '--scope', 'predict')
   const call = async <T>(method: string, path: string, body?: unknown): Promise<T> => {
     const headers = { authorization: `Bearer ${operator}`, ...(body === undefined ? {} : { 'content-type': 'application/json' }) }
-    const answer = await fetch(`${server.url}/api${path}`, { method, headers, ...(body === undefined ? {} : { body: JSON.stringify(body) }) })
+    const answer = await fetch(`${running.url}/api${path}`, { method, headers, ...(body === undefined ? {} : { body: JSON.stringify(body) }) })
     if (!answer.ok) throw new Error(`${method} ${path} answered ${answer.status}: ${await answer.text()}`)
     return (await answer.json()) as T
   }
-  cli('push', artifact, '--reference', reference, '--metadata', metadata, '--url', server.url, '--token', operator)
+  cli('push', artifact, '--reference', reference, '--metadata', metadata, '--url', running.url, '--token', operator)
   await call('POST', '/promotions', { model: MODEL, version: 1, environment: 'staging', reason: 'bench' })
   await call('PUT', `/models/${MODEL}/explanation-policy`, { environment: 'staging', mode: 'on-demand' })
 
@@ -84,7 +87,7 @@ try {
     const { id } = await begin(path)
     let megabytes = 0
     for (;;) {
-      const pid = descendant(server.process.pid ?? 0, 'heavy.js')
+      const pid = descendant(running.process.pid ?? 0, 'heavy.js')
       if (pid !== null) megabytes = Math.max(megabytes, residentMegabytes(pid))
       const job = await read(id)
       if (job.status === 'failed') throw new Error(job.error ?? 'the job failed')
@@ -95,15 +98,15 @@ try {
       await sleep(50)
     }
   }
-  const runAlone = () => {
-    const output = execFileSync(process.execPath, ['--import', 'tsx', 'bench/batch/runtime-alone.ts', artifact, String(Math.min(ROWS, 500_000)), String(COLUMNS)], { encoding: 'utf8' })
-    return JSON.parse(output) as Record<string, number>
+  const runAlone = async () => {
+    const { stdout } = await promisify(execFile)(process.execPath, ['--import', 'tsx', 'bench/batch/runtime-alone.ts', artifact, String(Math.min(ROWS, 500_000)), String(COLUMNS)])
+    return JSON.parse(stdout) as Record<string, number>
   }
 
   const rounds = []
   for (let round = 0; round < ROUNDS; round++) {
     note(`Round ${round + 1} of ${ROUNDS} …`)
-    const alone = runAlone()
+    const alone = await runAlone()
     const job = await runJob('rows.csv')
     rounds.push({ alone, job, ratio: Number((job.rowsPerSecond / Math.max(...Object.values(alone))).toFixed(3)) })
   }
@@ -111,7 +114,7 @@ try {
   const large = await runJob('large.csv')
 
   const body = JSON.stringify({ environment: 'staging', inputs: Object.fromEntries(names.map((name) => [name, Number(valueOf())])) })
-  const measure = (seconds: number) => load(`${server.url}/api/models/${MODEL}/predict`, { body, headers: { authorization: `Bearer ${caller}` }, connections: CONNECTIONS, seconds })
+  const measure = (seconds: number) => load(`${running.url}/api/models/${MODEL}/predict`, { body, headers: { authorization: `Bearer ${caller}` }, connections: CONNECTIONS, seconds })
   await measure(2)
   const online: { without: LoadResult; with: LoadResult; rowsPerSecond: number; p99Ratio: number }[] = []
   for (let round = 0; round < ROUNDS; round++) {
@@ -128,12 +131,12 @@ try {
     await sleep(3000)
     online.push({ without, with: beside, rowsPerSecond, p99Ratio: Number((beside.p99Ms / without.p99Ms).toFixed(2)) })
   }
-  await server.end('SIGTERM')
   const bestJob = rounds.reduce((a, b) => (a.job.rowsPerSecond >= b.job.rowsPerSecond ? a : b)).job
   const bestAlone = Math.max(...rounds.flatMap(({ alone }) => Object.values(alone)))
   const machine = { cpu: cpus()[0]?.model, cores: cpus().length, node: process.version, load: loadavg()[0] }
   const summary = { rowsPerSecond: bestJob.rowsPerSecond, aloneRowsPerSecond: bestAlone, ratio: Number((bestJob.rowsPerSecond / bestAlone).toFixed(3)), megabytes: Math.max(...rounds.map(({ job }) => job.megabytes)), megabytesOfFourTimes: large.megabytes, p99Ratio: online.map(({ p99Ratio }) => p99Ratio).sort((a, b) => a - b)[Math.floor(ROUNDS / 2)] }
   console.log(JSON.stringify({ bench: 'batch', rows: ROWS, columns: COLUMNS, bytes, machine, summary, rounds, large, online }, null, 2))
 } finally {
+  await server?.end('SIGTERM')
   rmSync(directory, { recursive: true, force: true })
 }
