@@ -13,8 +13,14 @@ export class WalSync {
   private waiting: Waiter[] = []
   private isSyncing = false
 
-  /** @param file of the write-ahead log; it is there once something was committed */
-  constructor(private readonly file: string) {}
+  /**
+   * @param file of the write-ahead log; it is there once something was committed
+   * @param flush waits until the file is on disk
+   */
+  constructor(
+    private readonly file: string,
+    private readonly flush: (descriptor: number, done: (error: Error | null) => void) => void = fdatasync,
+  ) {}
 
   /** Resolves when everything committed before this call is on disk. Rejects where the disk does not take it. */
   synced(): Promise<void> {
@@ -40,7 +46,7 @@ export class WalSync {
       return
     }
     this.isSyncing = true
-    fdatasync(descriptor, (error) => {
+    this.flush(descriptor, (error) => {
       this.isSyncing = false
       // Before those who wait are told: what they do next may take a while.
       if (this.waiting.length > 0) this.sync()
